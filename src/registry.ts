@@ -5,6 +5,8 @@
 export type {
 	AdapterWrites,
 	ContractCall,
+	ContractError,
+	ContractErrors,
 	ContractReader,
 	ReadResult,
 	RegistryAdapter,

@@ -1,7 +1,7 @@
 /**
  * The public surface: what every entry point of package.json exports, values and types, in one snapshot.
  * A name that comes, goes or an entry point that is new fails until the snapshot is updated on purpose:
- * `npx vitest run -u test/exports.slow.test.ts`.
+ * `npx vitest run --project=slow test/exports.slow.test.ts --update`.
  * @module
  */
 import ts from "typescript";

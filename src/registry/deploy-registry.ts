@@ -40,7 +40,7 @@ export async function deployRegistry(account: TransactionAccount): Promise<Deplo
 	assertNodeChain(provider, actual, Number(chainId));
 	const [{ Interface }, { sendAndConfirm }] = await Promise.all([import("ethers"), import("./transaction.js")]);
 	const abi = new Interface(orgIdRegistryAbi);
-	const receipt = await sendAndConfirm(account, abi, "deployment", () => ({ data: orgIdRegistryBytecode }));
+	const receipt = await sendAndConfirm(account, { abi }, "deployment", () => ({ data: orgIdRegistryBytecode }));
 	return {
 		address: receipt.contractAddress as Address,
 		transactionHash: receipt.hash as `0x${string}`,

@@ -9,7 +9,7 @@ import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { anyFunction, looseSchema, optionsSchema } from "../options/schemas.js";
 import { blockNumber, nonEmptyString, positiveInteger } from "../options/value-schemas.js";
-import type { RegistryAdapter } from "./adapters/adapter.js";
+import type { ContractError, RegistryAdapter } from "./adapters/adapter.js";
 import { REGISTRY_KINDS, type RegistryKind } from "./adapters/adapter.js";
 import { ADAPTERS } from "./adapters/adapters.js";
 import { detectAdapter } from "./adapters/detect-adapter.js";
@@ -44,6 +44,8 @@ const BLOCK = '"latest", "safe", "finalized" or a block number';
 /** The subject of errors about options of reads. */
 const READ = "a read of the registry";
 
+const ERRORS = "an object of messages by error";
+
 const adapterSchema = looseSchema(
 	{
 		name: nonEmptyString,
@@ -52,6 +54,7 @@ const adapterSchema = looseSchema(
 		creationEvent: nonEmptyString,
 		read: anyFunction,
 		list: anyFunction,
+		errors: v.optional(v.custom(areContractErrors, ERRORS)),
 		writes: looseSchema({ createOrganization: anyFunction }, "an object of functions"),
 	},
 	"a registry adapter",
@@ -166,4 +169,13 @@ function createReader(connection: Connection, { open, assertReady, webSocketUrl 
 		if (minBlock !== undefined) return Object.freeze(await readKey(bound, orgId, fragment, blockTag, minBlock));
 		return Object.freeze(await bound.adapter.readKey(bound.reader, orgId, fragment, blockTag));
 	}
+}
+
+/** `v.record` would make a browser's bundle larger. */
+function areContractErrors(value: unknown): boolean {
+	if (typeof value !== "object" || value === null) return false;
+	return Object.values(value).every((error: Partial<ContractError> | null | undefined) => {
+		const { message, isUnauthorized = false } = error ?? {};
+		return typeof message === "string" && message !== "" && typeof isUnauthorized === "boolean";
+	});
 }

@@ -17,7 +17,8 @@ import pRetry from "p-retry";
 import pTimeout from "p-timeout";
 import { type ConfigError, escapeText, RegistryError } from "../errors/errors.js";
 import { invalidOption } from "../options/invalid-option.js";
-import type { RegistryAdapter } from "./adapters/adapter.js";
+import type { ContractErrors, RegistryAdapter, RegistryKind } from "./adapters/adapter.js";
+import { KNOWN_ERRORS } from "./adapters/known-errors.js";
 import { describeCallFailure, withoutUrl } from "./call-error.js";
 import type { CodedError } from "./coded-error.js";
 import type { Address } from "./org-record.js";
@@ -35,6 +36,12 @@ export interface TransactionOutcome extends WriteReceipt {
 	readonly events: readonly LogDescription[];
 }
 
+/** The contract that a transaction calls: its functions and errors, and what its errors mean. */
+interface CalledContract {
+	readonly abi: Interface;
+	readonly errors?: ContractErrors | undefined;
+}
+
 const SUBMIT_TIMEOUT_MS = 30_000;
 const CONFIRM_TIMEOUT_MS = 120_000;
 const NONCE_RETRIES = { retries: 5, minTimeout: 50, maxTimeout: 500, randomize: true };
@@ -42,40 +49,8 @@ const NONCE_RETRIES = { retries: 5, minTimeout: 50, maxTimeout: 500, randomize: 
 /** Error messages of nodes that ethers doesn't recognize. */
 const NO_FUNDS = /enough funds|insufficient funds|insufficient balance/i;
 
-/** Custom errors of orgpass and ORGiD 3; messages of ORGiD 1 and OpenZeppelin's ERC-721. */
-const UNAUTHORIZED = new Set([
-	"CallerNotOwner",
-	"CallerNotDirector",
-	"CallerNotOwnerOrDirector",
-	"CalledNotByOrgIdOwner",
-]);
+/** Messages of ORGiD 1 and of OpenZeppelin's ERC-721. */
 const UNAUTHORIZED_REASON = /action not authorized|not (?:token )?owner (?:nor|or) approved/;
-
-/** The custom errors of orgpass and ORGiD 3 in words. */
-const WORDS: Readonly<Record<string, string>> = {
-	OrganizationNotFound: "there is no such organization",
-	OrganizationAlreadyExists: "this account already has an organization with this salt",
-	CallerNotOwner: "only the organization's owner may do this",
-	CallerNotDirector: "only the proposed director may do this",
-	CallerNotOwnerOrDirector: "only the organization's owner or director may do this",
-	InvalidOwner: "this account can't be the new owner",
-	OrgJsonIncomplete: "a document needs both a hash and an address, and backups need the first address",
-	UriTooLong: "the document's address is too long",
-	InvalidFragment: "the key's name must be 1 to 64 of 0-9 A-Z a-z _ -",
-	ReservedFragment: "the key's name is reserved",
-	FragmentAlreadyUsed: "the key's name was used before, and names can't be reused",
-	PointNotOnCurve: "the public key isn't a point of secp256k1",
-	InvalidValidity: "the key's validity must end after it starts, and in the future",
-	TooManyKeys: "the organization has as many keys as it may have: revoke one",
-	KeyNotFound: "the organization has no key of this name",
-	KeyAlreadyRevoked: "the key is already revoked",
-	OrgIdNotFound: "there is no such organization",
-	TokenNotFound: "there is no such organization",
-	OrgIdAlreadyExists: "this account already has an organization with this salt",
-	OrgJsonUriEmpty: "a document needs an address",
-	CalledNotByOrgIdOwner: "only the organization's owner may do this",
-	InvalidDelegatesInput: "at least one delegate is needed",
-};
 
 /** Kept because parsing an ABI takes milliseconds. */
 const interfaces = new WeakMap<RegistryAdapter, Interface>();
@@ -89,10 +64,9 @@ export async function sendTransaction(
 	args: readonly unknown[],
 ): Promise<TransactionOutcome> {
 	const abi = interfaceOf(adapter);
-	const { hash, gasUsed, blockNumber, logs } = await sendAndConfirm(account, abi, name, () => ({
-		...target,
-		data: abi.encodeFunctionData(name, args),
-	}));
+	const encode = (): TransactionData => ({ ...target, data: abi.encodeFunctionData(name, args) });
+	const contract = { abi, errors: errorsOf(adapter) };
+	const { hash, gasUsed, blockNumber, logs } = await sendAndConfirm(account, contract, name, encode);
 	const own = logs.filter(({ address }) => address.toLowerCase() === target.to.toLowerCase());
 	const events = own.map((log) => decodeLog(abi, log)).filter((event) => event !== null);
 	return { transactionHash: hash as `0x${string}`, gasUsed, blockNumber, events };
@@ -110,7 +84,7 @@ function decodeLog(abi: Interface, log: TransactionLog): LogDescription | null {
 /** Sends a transaction and waits until it is in a block: at most 30 seconds and two minutes, respectively. */
 export async function sendAndConfirm(
 	account: TransactionAccount,
-	contract: Interface,
+	contract: CalledContract,
 	name: string,
 	encode: () => TransactionData,
 ): Promise<MinedTransaction> {
@@ -160,7 +134,11 @@ function interfaceOf(adapter: RegistryAdapter): Interface {
 	return parsed;
 }
 
-function toWriteError(contract: Interface, name: string, cause: unknown): RegistryError | ConfigError {
+function errorsOf({ errors, name }: RegistryAdapter): ContractErrors | undefined {
+	return errors ?? (Object.hasOwn(KNOWN_ERRORS, name) ? KNOWN_ERRORS[name as RegistryKind] : undefined);
+}
+
+function toWriteError(contract: CalledContract, name: string, cause: unknown): RegistryError | ConfigError {
 	if (isError(cause, "ACTION_REJECTED")) {
 		return new RegistryError("registry/rejected", `the account's user rejected ${name}`, { cause });
 	}
@@ -184,21 +162,21 @@ function lacksFunds(cause: unknown): boolean {
 	return [message, own, Object(data).message].some((text) => NO_FUNDS.test(String(text)));
 }
 
-function revertError(contract: Interface, name: string, cause: CallExceptionError): RegistryError {
-	const { error, args } = readRevert(contract, cause);
-	const isUnauthorized = UNAUTHORIZED.has(error) || UNAUTHORIZED_REASON.test(error);
+function revertError({ abi, errors = {} }: CalledContract, name: string, cause: CallExceptionError): RegistryError {
+	const { error, args } = readRevert(abi, cause);
+	const known = Object.hasOwn(errors, error) ? errors[error] : undefined;
+	const isUnauthorized = known?.isUnauthorized === true || UNAUTHORIZED_REASON.test(error);
 	const code = isUnauthorized ? "registry/unauthorized" : "registry/reverted";
 	const shown = Object.keys(args).length === 0 ? "" : ` ${escapeText(JSON.stringify(args))}`;
 	const details = { error, args };
-	const words = WORDS[error];
-	const reason = words === undefined ? `${error}${shown}` : `${words} (${error}${shown})`;
+	const reason = known === undefined ? `${error}${shown}` : `${known.message} (${error}${shown})`;
 	return new RegistryError(code, `the registry refused ${name}: ${reason}`, { details, cause });
 }
 
 /** The error's name in the ABI, its selector, or its reason, escaped because the node isn't trusted. */
-function readRevert(contract: Interface, { data }: CallExceptionError): { error: string; args: object } {
+function readRevert(abi: Interface, { data }: CallExceptionError): { error: string; args: object } {
 	try {
-		const revert = data ? contract.parseError(data) : null;
+		const revert = data ? abi.parseError(data) : null;
 		if (revert?.name === "Error") return { error: escapeText(String(revert.args[0])), args: {} };
 		if (revert !== null) return { error: revert.name, args: toNamed(revert.args) };
 		if (data && dataLength(data) >= 4) return { error: `unknown error ${dataSlice(data, 0, 4)}`, args: {} };

@@ -4,6 +4,7 @@ import { createVerifier } from "../../src/auth/create-verifier.ts";
 import type { OrgpassError } from "../../src/errors/errors.ts";
 import { useCliStage } from "../support/cli-chain.ts";
 import { type JudgedToken, mintJudgedTokens } from "../support/judged-tokens.ts";
+import { KINDS } from "../support/token-kinds.ts";
 
 const stage = useCliStage();
 let tokens: readonly JudgedToken[];
@@ -37,8 +38,8 @@ async function judgeOnCommandLine({ text, options }: JudgedToken): Promise<Verdi
 	return { code: error?.code, step };
 }
 
-it("80 tokens of all kinds are refused at the same step", async () => {
-	expect(tokens).toHaveLength(80);
+it("tokens of all kinds are refused at the same step", async () => {
+	expect(new Set(tokens.map(({ profile }) => profile.name))).toEqual(new Set(KINDS));
 	for (const token of tokens) {
 		const verdict = await judgeInLibrary(token);
 		expect(verdict.step, token.name).toBe(token.step);

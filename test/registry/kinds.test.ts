@@ -3,6 +3,7 @@ import type { Wallet } from "ethers";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { selectorOf } from "../../src/registry/abi/contract-abi.ts";
+import { ADAPTERS } from "../../src/registry/adapters/adapters.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import type { Address, DocumentReference } from "../../src/registry/org-record.ts";
 import type { Registry } from "../../src/registry/registry.ts";
@@ -128,7 +129,7 @@ describe.each(KINDS)("a %s registry", (kind) => {
 			events.map(({ blockNumber }) => blockNumber).toSorted((a, b) => a - b),
 		);
 		const only = await registry.readEvents({ fromBlock, toBlock: fromBlock });
-		expect(only.map(({ name }) => name)).toContain(kind === "orgid-v3" ? "OrgIdCreated" : "OrganizationCreated");
+		expect(only.map(({ name }) => name)).toContain(ADAPTERS[kind].creationEvent);
 	});
 
 	it("watches events, each once, until aborted", async () => {

@@ -19,5 +19,9 @@ export function compileContract(file: URL, name: string): string {
 			}),
 		),
 	);
+	const errors = (output.errors ?? []).filter(({ severity }: { severity: string }) => severity === "error");
+	if (errors.length > 0) {
+		throw new Error(errors.map(({ formattedMessage }: { formattedMessage: string }) => formattedMessage).join("\n"));
+	}
 	return output.contracts[name][name].evm.bytecode.object as string;
 }

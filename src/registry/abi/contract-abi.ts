@@ -85,11 +85,20 @@ function findFunction(declarations: readonly Declaration[], name: string): AbiFu
 function toFunction(declaration: Declaration): AbiFunction {
 	const { inputs = [], outputs = [] } = declaration;
 	const selector = selectorOf(signatureOf(declaration));
+	outputs.forEach(assertReadable);
 	return {
 		selector,
 		encodeCall: (args) => `${selector}${encodeParameters(inputs, args)}`,
 		decodeResults: createResultDecoder(outputs),
 	};
+}
+
+/** Results are arrays with named members: one named like a member of arrays could only be read by its position. */
+function assertReadable({ name = "", components = [] }: AbiParameter): void {
+	if (name in Array.prototype) {
+		throw new TypeError(`the ABI names a result ${name}, like a member of arrays: rename it in the ABI`);
+	}
+	components.forEach(assertReadable);
 }
 
 function isNamedEvent({ type, anonymous = false }: Declaration): boolean {

@@ -14,6 +14,17 @@ export const REGISTRY_KINDS = ["orgpass", "orgid-v1", "orgid-v3"] as const;
 /** A generation of registry contracts by name. */
 export type RegistryKind = (typeof REGISTRY_KINDS)[number];
 
+/** What a custom error of the contract means, for whoever sent the transaction. */
+export interface ContractError {
+	/** What is wrong, in words, such as "the key is already revoked". */
+	readonly message: string;
+	/** Whether the sender may not do this: the code is then `registry/unauthorized`, otherwise `registry/reverted`. */
+	readonly isUnauthorized?: boolean;
+}
+
+/** Custom errors by their names in the contract's ABI. */
+export type ContractErrors = Readonly<Record<string, ContractError>>;
+
 /**
  * Reads the contract. The chain and the code have been checked; a call is tried three times, at most five seconds each,
  * and fails with `registry/unreachable` or `registry/bad-response`.
@@ -21,6 +32,7 @@ export type RegistryKind = (typeof REGISTRY_KINDS)[number];
 export interface ContractReader {
 	/**
 	 * Calls a view function at a block; returns its results by position and name. Text that isn't valid UTF-8 is empty.
+	 * A result named like a member of arrays, such as `keys`, throws a TypeError: rename it in the adapter's ABI.
 	 * A divisible call isn't retried if the node refuses it: the adapter splits it into smaller ones.
 	 */
 	call<T>(name: string, args: readonly unknown[], blockTag: BlockTag, isDivisible?: boolean): Promise<T>;
@@ -76,7 +88,11 @@ export interface RegistryAdapter {
 	readonly maxBatch: number;
 	/** The event of a creation, with the argument `orgId`. */
 	readonly creationEvent: string;
-	/** Reads one organization; undefined if there is none. The adapter must reject a response about another one. */
+	/**
+	 * Reads one organization; undefined if there is none. A response about another organization, or one that makes no
+	 * sense, must be refused: throw `new RegistryError("registry/bad-response", message)`. Other errors reach the caller
+	 * as they are.
+	 */
 	read(reader: ContractReader, orgId: OrgId, blockTag: BlockTag): Promise<OrganizationState | undefined>;
 	/** Reads several at once, in their order; if absent, `read` is called for each. */
 	readMany?(reader: ContractReader, orgIds: readonly OrgId[], blockTag: BlockTag): Promise<readonly ReadResult[]>;
@@ -90,9 +106,12 @@ export interface RegistryAdapter {
 	readonly unrelatedEvents?: readonly string[];
 	/**
 	 * Whether every change of a record, and of the document that it refers to, is logged; false by default. Then a watched
-	 * record is used for longer than its TTL.
+	 * record is used for longer than its TTL, so it must be false if anything that `read` returns can change without an
+	 * event in `abi`, such as with the time or another contract.
 	 */
 	readonly isFullyLogged?: boolean;
+	/** The contract's custom errors in words; of others, the name and the arguments are shown. They must be in `abi`. */
+	readonly errors?: ContractErrors;
 	readonly writes: AdapterWrites;
 }
 

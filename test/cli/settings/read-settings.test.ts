@@ -4,6 +4,7 @@ import type { CliContext } from "../../../src/cli/context.ts";
 import { readSettings, type Settings } from "../../../src/cli/settings/read-settings.ts";
 import type { FileSettings, NetworkFlags } from "../../../src/cli/settings/settings-file.ts";
 import { settingsReport } from "../../../src/cli/settings/settings-report.ts";
+import { REGISTRY_KINDS } from "../../../src/registry/adapters/adapter.ts";
 import { KNOWN_NETWORKS } from "../../../src/registry/known-networks.ts";
 import { createCliWorld, silentContext } from "../../support/cli-world.ts";
 import { refusalOf } from "../../support/refusal.ts";
@@ -180,7 +181,7 @@ describe("settings", () => {
 describe("wrong settings", () => {
 	const INVALID = [
 		["network", "goerli", "network", `one of ${Object.keys(KNOWN_NETWORKS).join(", ")}`],
-		["kind", "orgid-v2", "kind", "one of orgpass, orgid-v1, orgid-v3"],
+		["kind", "orgid-v2", "kind", `one of ${REGISTRY_KINDS.join(", ")}`],
 		["registry", "0x12", "--registry", "a contract address"],
 		["registry", ONE.slice(0, -1), "--registry", "a contract address"],
 		["registry", gnosis.registry.replace("b63d", "B63d"), "--registry", "valid checksum"],

@@ -138,6 +138,19 @@ describe("arguments", () => {
 	});
 });
 
+it.each([
+	"function f() view returns (uint8 length)",
+	"function f() view returns (tuple(bytes32 id, bytes[] keys) member)",
+	"function f() view returns (tuple(uint8 constructor)[] members)",
+])("a result that couldn't be read by its name is refused before a call: %s", (declaration) => {
+	expect(() => toContractAbi([declaration]).functionOf("f")).toThrow(/result (length|keys|constructor), .* rename it/);
+});
+
+it("arguments may have the names of members of arrays", () => {
+	const abi = toContractAbi(["function f(uint8 length, bytes keys) view returns (uint8 size)"]);
+	expect(abi.functionOf("f")?.encodeCall([1, "0x"])).toHaveLength(2 + 8 + 3 * 64);
+});
+
 function exampleOf(type: string): unknown {
 	if (type.endsWith("[]")) return [exampleOf(type.slice(0, -2)), exampleOf(type.slice(0, -2))];
 	if (type === "string") return "ü".repeat(40);

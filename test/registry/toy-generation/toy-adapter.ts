@@ -40,6 +40,8 @@ export const toyAdapter: RegistryAdapter = {
 		return [...orgIds];
 	},
 
+	errors: { NotAdmin: { message: "only the admin may do this", isUnauthorized: true } },
+
 	writes: {
 		createOrganization: (salt) => ["join", [salt]],
 		addKey: (_reader, orgId, { publicKey }) => ["replaceKey", [orgId, exportPublicKey(publicKey, "hex")]],

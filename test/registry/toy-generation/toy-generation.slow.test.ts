@@ -73,9 +73,18 @@ it("rejects what its contract rejects or doesn't support", async () => {
 	const { publicKey } = await generateKeyPair();
 	const stranger = registry.connect(network.accounts[1]);
 	await expect(stranger.addKey(orgId, { fragment: "key", publicKey })).rejects.toMatchObject({
-		code: "registry/reverted",
+		code: "registry/unauthorized",
+		message: expect.stringContaining("only the admin may do this (NotAdmin"),
 		details: { error: "NotAdmin" },
 	});
+	const { chainId, rpcUrl, accounts } = network;
+	const { errors: _, ...adapter } = toyAdapter;
+	const silent = createRegistry({ chainId, rpcUrl, address, adapter }).connect(accounts[1]);
+	await expect(silent.addKey(orgId, { fragment: "key", publicKey })).rejects.toMatchObject({
+		code: "registry/reverted",
+		message: expect.stringContaining("replaceKey: NotAdmin"),
+	});
+	silent.close();
 	await expect(owner.setActive(orgId, false)).rejects.toMatchObject({
 		code: "registry/unsupported",
 		details: { kind: "toy" },
@@ -94,6 +103,13 @@ it.each<[string, object]>([
 	["a kind as well", { kind: "orgpass", adapter: toyAdapter }],
 	["no name", { adapter: { ...toyAdapter, name: undefined } }],
 	["a documentEvidence other than hash or proof", { adapter: { ...toyAdapter, documentEvidence: "none" } }],
+	["errors that are text", { adapter: { ...toyAdapter, errors: "NotAdmin" } }],
+	["an error without a message", { adapter: { ...toyAdapter, errors: { NotAdmin: { isUnauthorized: true } } } }],
+	["an error that isn't an object", { adapter: { ...toyAdapter, errors: { NotAdmin: null } } }],
+	[
+		"an error that may be unauthorized",
+		{ adapter: { ...toyAdapter, errors: { E: { message: "x", isUnauthorized: 1 } } } },
+	],
 	["no read function", { adapter: { ...toyAdapter, read: undefined } }],
 	["its name instead", { adapter: "toy" }],
 ])("rejects an adapter with %s", (_what, options) => {

@@ -1,0 +1,12 @@
+/** The custom errors of each generation of contract, and what they are said to mean. */
+import { Interface } from "ethers";
+import { expect, it } from "vitest";
+import { REGISTRY_KINDS } from "../../../src/registry/adapters/adapter.ts";
+import { ADAPTERS } from "../../../src/registry/adapters/adapters.ts";
+import { KNOWN_ERRORS } from "../../../src/registry/adapters/known-errors.ts";
+
+it.each(REGISTRY_KINDS)("every custom error in the ABI of %s has a message, and no other", (kind) => {
+	const inAbi: string[] = [];
+	new Interface(ADAPTERS[kind].abi).forEachError(({ name }) => inAbi.push(name));
+	expect(Object.keys(KNOWN_ERRORS[kind]).toSorted()).toEqual(inAbi.toSorted());
+});
