@@ -11,6 +11,7 @@ import { HTTP } from "./equivalent/http.ts";
 import { JWS } from "./equivalent/jws.ts";
 import { KEYS } from "./equivalent/keys.ts";
 import { REGISTRY } from "./equivalent/registry.ts";
+import { RESOLVER } from "./equivalent/resolver.ts";
 import { TOKENS } from "./equivalent/tokens.ts";
 
 export interface EquivalentMutant {
@@ -33,5 +34,6 @@ export const EQUIVALENT: readonly EquivalentMutant[] = [
 	JWS,
 	KEYS,
 	REGISTRY,
+	RESOLVER,
 	TOKENS,
 ].flat();

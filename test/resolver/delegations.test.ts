@@ -1,5 +1,7 @@
 /** Documents that other organizations' keys signed: organizations in memory, so that every fault of a delegate is cheap. */
 import { beforeEach, describe, expect, it } from "vitest";
+import { parseDidUrl, toCanonicalDidUrl } from "../../src/did/did-url.ts";
+import { knownResolutionOf } from "../../src/did/known-resolution.ts";
 import { signCredential } from "../../src/document/credential/sign-credential.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
@@ -12,6 +14,8 @@ import {
 	type MemoryOrganizations,
 	orgIdOf,
 } from "../support/memory-organizations.ts";
+import { until } from "../support/patient-timers.ts";
+import { type Recording, recordOperations } from "../support/recording-observer.ts";
 
 const NOW = 1_800_000_000;
 const { privateKey, publicKey } = await generateKeyPair();
@@ -216,5 +220,81 @@ describe("a chain of delegations", () => {
 	it("may not be a circle", async () => {
 		await chain(1, 2, 3, 1);
 		expect(await verdict()).toBe("document/delegation");
+		const { didResolutionMetadata } = await resolver.resolve(didOf(1));
+		expect(didResolutionMetadata["message"]).toMatch(new RegExp(`${didOf(1)} form a cycle`));
+	});
+});
+
+describe("a document that a delegate signed is loaded again", () => {
+	const loads = (): number => recording.of("document").filter(({ did }) => did === didOf(1)).length;
+	let recording: Recording;
+	beforeEach(() => {
+		recording = recordOperations();
+		resolver = memory.resolver({ cache: { ttlSeconds: 10 ** 6 }, observer: recording.observer });
+	});
+
+	it("30 seconds after the delegate's key expires, and not before", async () => {
+		await delegate(1, 2);
+		set(2, { keys: [keyOf("other", { validUntil: NOW - 99 }), onChainKey({ validUntil: NOW + 100 })] });
+		for (const [seconds, expected] of [
+			[0, 1],
+			[129, 1],
+			[130, 2],
+		] as const) {
+			clock = NOW + seconds;
+			await verdict();
+			expect(loads(), String(seconds)).toBe(expected);
+		}
+	});
+
+	it.each<[string, object, number | undefined, number]>([
+		["the delegate's credential expires", {}, NOW + 100, 130],
+		["the key in the delegate's document expires", { expires: "2027-01-15T08:01:40Z" }, undefined, 130],
+		["the key in the delegate's document is revoked", { revoked: "2027-01-15T08:01:40Z" }, undefined, 100],
+	])("when %s", async (_what, members, expiresAt, seconds) => {
+		await delegate(1, 2);
+		const document = { members: { verificationMethod: [method(2, members)] } };
+		await delegate(2, 3, { ...document, ...(expiresAt !== undefined && { expiresAt }) });
+		set(3, { keys: [onChainKey()] });
+		expect(await verdict()).toBe(signerOf(2));
+		clock = NOW + seconds - 1;
+		expect(await verdict()).toBe(signerOf(2));
+		expect(loads()).toBe(1);
+		clock = NOW + seconds;
+		await verdict();
+		expect(loads()).toBe(2);
+	});
+
+	it("not at all if nothing of it expires", async () => {
+		await delegate(1, 2);
+		set(2, { keys: [onChainKey()] });
+		await verdict();
+		clock = NOW + 10 ** 5;
+		expect(await verdict()).toBe(signerOf(2));
+		expect(loads()).toBe(1);
+	});
+});
+
+describe("while the delegate's node is down", () => {
+	it("what it signed is marked as stale, and isn't known without waiting", async () => {
+		resolver = memory.resolver({ cache: { ttlSeconds: 60, staleIfErrorSeconds: 600 } });
+		await delegate(1, 2);
+		set(2, { keys: [onChainKey()] });
+		expect(await verdict()).toBe(signerOf(2));
+		clock = NOW + 60;
+		memory.delay = async () => {
+			memory.isDown = memory.calls.at(-1) === `read ${orgIdOf(2)}`;
+		};
+		const { didResolutionMetadata } = await resolver.resolve(didOf(1));
+		expect(didResolutionMetadata["stale"]).toBe(true);
+		const again = await resolver.resolve(didOf(1));
+		expect(again.didResolutionMetadata["stale"]).toBe(true);
+		const owner = toCanonicalDidUrl(parseDidUrl(`${didOf(1)}#owner`));
+		expect(knownResolutionOf(resolver)?.derive(owner, undefined, () => "known")).toBeUndefined();
+		memory.delay = async () => undefined;
+		memory.isDown = false;
+		clock = NOW + 120;
+		await until(async () => (await resolver.resolve(didOf(1))).didResolutionMetadata["stale"] === undefined);
+		expect(knownResolutionOf(resolver)?.derive(owner, undefined, () => "known")).toBeDefined();
 	});
 });

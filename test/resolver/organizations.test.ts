@@ -269,6 +269,16 @@ describe("what a verifier derives from a known organization", () => {
 		expect(derive("k", known)).toBeUndefined();
 	});
 
+	it("isn't derived for a key that was seen revoked, even if a node lists it again", async () => {
+		set({ keys: [keyOf("k")] });
+		revoke("gone");
+		await resolve("gone");
+		set({ keys: [keyOf("k"), keyOf("gone")] });
+		resolver.invalidate(DID);
+		expect(namesOf(await resolve("gone"))).toEqual(["k"]);
+		expect(["k", "gone"].map((name) => derive(name) !== undefined)).toEqual([true, false]);
+	});
+
 	it("isn't derived while the document is unknown, or the node is down", async () => {
 		resolver = memory.resolver({ cache: { staleIfErrorSeconds: 100 } });
 		set({ keys: [keyOf("k")], document: publish("a") });

@@ -1,0 +1,61 @@
+/** @module */
+import type { EquivalentMutant } from "../equivalent.ts";
+
+export const RESOLVER: readonly EquivalentMutant[] = [
+	{
+		...{ file: "resolver/did-document.ts", from: "from === -Infinity && until === Infinity", to: "false" },
+		why: "a period without an end is written again, which takes memory only",
+	},
+	{
+		...{ file: "resolver/document-loader.ts", from: "started += 1", to: "started -= 1" },
+		why: "the numbers only have to differ",
+	},
+	{
+		...{ file: "resolver/document-loader.ts", from: "record.document?.uris", to: "record.document.uris" },
+		why: "only a record with a document gets there: for the type only",
+	},
+	{
+		...{ file: "resolver/document-loader.ts", from: "record.document?.hash", to: "record.document.hash" },
+		why: "only a record with a document gets there: for the type only",
+	},
+	{
+		...{ file: "resolver/document-loader.ts", from: "document.hash === undefined", to: "false" },
+		why: "no document is kept under a hash that is undefined: for the type only",
+	},
+	{
+		...{ file: "resolver/document-loader.ts", from: "previous === undefined", to: "false" },
+		why: "without an earlier entry there is no earlier document, which is checked next: for the type only",
+	},
+	{
+		...{ file: "resolver/document-loader.ts", from: "-Infinity", to: "+Infinity" },
+		why: "either is infinitely far from any time",
+	},
+	{
+		...{ file: "resolver/organization-store.ts", from: '""', to: '"Stryker was here!"' },
+		why: "neither text is the name of a key",
+	},
+	{
+		...{ file: "resolver/record-entries.ts", from: "entry?.record !== undefined", to: "true" },
+		why: "each of these entries has a record: for the type only",
+	},
+	{
+		...{ file: "resolver/record-entries.ts", from: "entry?.record", to: "entry.record" },
+		why: "each name that is listed has an entry: for the type only",
+	},
+	{
+		...{ file: "resolver/record-entries.ts", from: "confirmedAt !== undefined", to: "true" },
+		why: "undefined is later than no time: for the type only",
+	},
+	{
+		...{ file: "resolver/record-entries.ts", from: "confirmedAt > readAt", to: "confirmedAt >= readAt" },
+		why: "if both are the same, so is the age",
+	},
+	{
+		...{ file: "resolver/revocation-checks.ts", from: "pending !== undefined", to: "true" },
+		why: "no check that is undefined has ended: for the type only",
+	},
+	{
+		...{ file: "resolver/revocation-checks.ts", from: "oldest !== undefined", to: "true" },
+		why: "a map of so many names has an oldest one: for the type only",
+	},
+];
