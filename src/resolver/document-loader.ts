@@ -165,8 +165,8 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 			const fetchedAt = settled.isStale === true ? previous?.fetchedAt : now();
 			entries.set(record.did, { record, loading, settled, settledAt: now(), ...(fetchedAt && { fetchedAt }) });
 		};
-		// An unexpected error is thrown to the caller and not cached.
-		loading.then(settle, () => entryOf(record) === entry && entries.delete(record.did));
+		// An unexpected error is thrown to the caller and not cached: what has ended without a result is stale.
+		loading.then(settle, () => undefined);
 		addSharedWork(loading, longestMs);
 		return entry.loading;
 	}

@@ -2,19 +2,22 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { parseDidUrl, toCanonicalDidUrl } from "../../src/did/did-url.ts";
 import { knownResolutionOf } from "../../src/did/known-resolution.ts";
+import { signCredential } from "../../src/document/credential/sign-credential.ts";
 import { hashDocument } from "../../src/document/document-hash.ts";
 import type { OrgIdResolver } from "../../src/resolver/resolver.ts";
 import { useDocumentServer } from "../support/document-server.ts";
 import {
+	CHAIN_ID,
 	createMemoryOrganizations,
 	didOf,
 	keyOf,
 	type MemoryOrganizations,
 	orgIdOf,
 } from "../support/memory-organizations.ts";
-import { bytesOf } from "../support/org-documents.ts";
+import { bytesOf, owner } from "../support/org-documents.ts";
 import { idle, isWaiting, pass, until } from "../support/patient-timers.ts";
 import { useRawServer } from "../support/raw-server.ts";
+import { recordOperations } from "../support/recording-observer.ts";
 
 const LOCAL = { allowHttp: true, allowPrivateAddresses: true };
 const DID = didOf(1);
@@ -100,6 +103,43 @@ describe("a document", () => {
 		expect(await errorOf("a")).toBeUndefined();
 		expect(server.requests("/again.json")).toBe(2);
 	});
+
+	it.each([
+		[100, [undefined, true, "fails: document/unreachable"]],
+		[0, [undefined, "fails: document/unreachable", "fails: document/unreachable"]],
+	])(
+		"without a hash is used while its host is down, for the TTL and %d seconds",
+		async (staleIfErrorSeconds, expected) => {
+			const verificationMethod = `${DID}#o`;
+			const blockchainAccountId = `eip155:${CHAIN_ID}:${owner.address}`;
+			const account = {
+				id: verificationMethod,
+				controller: DID,
+				type: "EcdsaSecp256k1RecoveryMethod2020",
+				blockchainAccountId,
+			};
+			const document = { id: DID, verificationMethod: [account] };
+			const credential = await signCredential({ document, verificationMethod, key: owner, now: clock });
+			memory = createMemoryOrganizations(() => clock, "proof");
+			const url = server.serve("/signed.json", JSON.stringify(credential));
+			memory.states.set(orgIdOf(1), { document: { uris: [url] }, owner: owner.address as `0x${string}` });
+			const { observer, of } = recordOperations();
+			const cache = { ttlSeconds: 60, negativeTtlSeconds: 0, staleIfErrorSeconds };
+			resolver = memory.resolver({ documents: LOCAL, cache, observer });
+			const seen: unknown[] = [];
+			const keyId = toCanonicalDidUrl(parseDidUrl(`${DID}#owner`));
+			for (const seconds of [0, 159, 61]) {
+				clock += seconds;
+				if (seconds > 0) server.serve("/signed.json", "", { status: 500 });
+				const { didDocument, didResolutionMetadata } = await resolver.resolve(DID);
+				seen.push(didDocument === null ? `fails: ${didResolutionMetadata["code"]}` : didResolutionMetadata["stale"]);
+				if (seen.at(-1) !== true) continue;
+				expect(knownResolutionOf(resolver)?.derive(keyId, undefined, () => "known")).toBeUndefined();
+				expect(of("resolve").at(-1)?.cache).toBe("stale");
+			}
+			expect(seen).toEqual(expected);
+		},
+	);
 
 	it("isn't known to verifiers before it is loaded", async () => {
 		publish(server.serve("/late.json", PUBLISHED), ["k"]);

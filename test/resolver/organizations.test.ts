@@ -14,7 +14,7 @@ import {
 	orgIdOf,
 } from "../support/memory-organizations.ts";
 import { bytesOf } from "../support/org-documents.ts";
-import { isWaiting, pass, until } from "../support/patient-timers.ts";
+import { idle, isWaiting, pass, until } from "../support/patient-timers.ts";
 import { recordOperations } from "../support/recording-observer.ts";
 
 const DID = didOf(1);
@@ -74,6 +74,15 @@ describe("an organization", () => {
 		resolver = memory.resolver({ documents: false });
 		expect(namesOf(await resolve())).toEqual(["k"]);
 		expect(namesOf(await resolve("a"))).toEqual(["k"]);
+	});
+
+	it("has the document of 2020-21 only if that is allowed", async () => {
+		const json = { id: DID, publicKey: [] };
+		const hash = hashDocument(bytesOf(JSON.stringify(json, null, 2)));
+		set({ document: { uris: [`data:,${encodeURIComponent(JSON.stringify(json))}`], hash } });
+		expect(await codeOf()).toBe("document/hash-mismatch");
+		resolver = memory.resolver({ documents: { allowData: true, acceptPrettyPrintedHash: true } });
+		expect(await codeOf()).toBeUndefined();
 	});
 
 	it("may not exist", async () => {
@@ -300,6 +309,7 @@ describe("what a verifier derives from a known organization", () => {
 		set({ keys: [keyOf("k")] });
 		await resolve("k");
 		const known = derive("k");
+		await idle(3);
 		expect(of("resolve")).toHaveLength(1);
 		derive("k", known);
 		await until(() => of("resolve").length === 2);

@@ -1,6 +1,6 @@
 /** What a resolver makes of its options: with organizations in memory. */
 import { Resolver } from "did-resolver";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import { createOrgIdResolver } from "../../src/resolver/resolver.ts";
 import type { OrgIdResolverOptions } from "../../src/resolver/resolver-options.ts";
@@ -113,10 +113,34 @@ describe("an organization", () => {
 		expect((await resolver.resolve(DID)).didResolutionMetadata["code"]).toBe("registry/unreachable");
 	});
 
-	it("is kept by a clock of the resolver's own if there is none", async () => {
-		const resolver = memory.resolver({ now: undefined, cache: { ttlSeconds: 3_600 } });
-		for (let i = 0; i < 3; i++) expect((await resolver.resolve(DID)).didDocument?.id).toBe(DID);
-		expect(reads()).toBe(1);
+	it("is kept by the system's clocks if there is no other, even if the machine sleeps or its clock is set back", async () => {
+		vi.useFakeTimers({ toFake: ["Date", "performance"], now: 1_800_000_000_000 });
+		onTestFinished(() => void vi.useRealTimers());
+		memory.states.set(orgIdOf(1), { keys: [keyOf("k", { validUntil: 1_800_000_130 })] });
+		const resolver = memory.resolver({ now: undefined });
+		const steps: [() => unknown, number][] = [
+			[() => undefined, 1],
+			[() => vi.advanceTimersByTime(59_000), 1],
+			[() => vi.advanceTimersByTime(1_000), 2],
+			[() => vi.setSystemTime(1_800_000_119_000), 2],
+			[() => vi.setSystemTime(1_800_000_120_000), 3],
+		];
+		for (const [pass, expected] of steps) {
+			pass();
+			expect((await resolver.resolve(DID)).didDocument?.authentication).toHaveLength(1);
+			expect(reads()).toBe(expected);
+		}
+		vi.setSystemTime(1_800_000_130_000);
+		expect((await resolver.resolve(DID)).didDocument?.authentication).toEqual([]);
+		const other = memory.resolver({ now: undefined });
+		await other.resolve(DID);
+		vi.setSystemTime(1_700_000_000_000);
+		vi.advanceTimersByTime(59_000);
+		await other.resolve(DID);
+		expect(reads()).toBe(4);
+		vi.advanceTimersByTime(1_000);
+		await other.resolve(DID);
+		expect(reads()).toBe(5);
 	});
 
 	it("may be named without the chain if there is a default", async () => {

@@ -58,4 +58,18 @@ export const RESOLVER: readonly EquivalentMutant[] = [
 		...{ file: "resolver/revocation-checks.ts", from: "oldest !== undefined", to: "true" },
 		why: "a map of so many names has an oldest one: for the type only",
 	},
+	{
+		...{ file: "resolver/seen-facts.ts", from: "blockNumber > minBlock(did)", to: "blockNumber >= minBlock(did)" },
+		why: "the same number is written again",
+	},
+	{
+		file: "resolver/seen-facts.ts",
+		...{ from: "(blocks.peek(did) ?? 0) > head", to: "(blocks.peek(did) ?? 0) >= head" },
+		why: "the same number is written again, in the order of use",
+	},
+	// resolver/sharing
+	{
+		...{ file: "resolver/sharing/store-guard.ts", from: "replies += 1", to: "replies -= 1" },
+		why: "it counts only whether the number has changed",
+	},
 ];

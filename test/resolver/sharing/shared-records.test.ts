@@ -22,6 +22,9 @@ let locks: Map<string, boolean>;
 let listeners: Set<StoreListener>;
 let published: number;
 let takes: number;
+/** Waited for by each question. */
+let gate: Promise<void>;
+let isDown: boolean;
 let first: Instance;
 let second: Instance;
 beforeEach(() => {
@@ -29,7 +32,8 @@ beforeEach(() => {
 	texts = new Map();
 	locks = new Map();
 	listeners = new Set();
-	[published, takes] = [0, 0];
+	[published, takes, isDown] = [0, 0, false];
+	gate = Promise.resolve();
 	first = join();
 	second = join();
 });
@@ -37,6 +41,7 @@ beforeEach(() => {
 const store: RecordStore = {
 	async take(key, _lockMs, refused) {
 		takes += 1;
+		await gate;
 		const known = texts.get(key);
 		if (known !== undefined && known.text !== refused)
 			return { text: known.text, leftMs: (known.until - clock) * 1_000 };
@@ -56,6 +61,7 @@ const store: RecordStore = {
 		return unlock(key);
 	},
 	async publish(message) {
+		if (isDown) throw new Error("down");
 		published += 1;
 		for (const { onMessage } of listeners) onMessage(message);
 	},
@@ -169,6 +175,15 @@ describe("a record", () => {
 		expect((await first.find())?.record?.blockNumber).toBe(6);
 	});
 
+	it("that can't be used is waited for while another instance reads a later one", async () => {
+		await share();
+		expect(await first.find(() => false)).toBeUndefined();
+		const finding = second.find(({ record }) => record?.blockNumber === 6);
+		await setImmediate();
+		first.records.offer(idOf(1), { record: recordOf({ blockNumber: 6 }), readAt: 0 });
+		expect((await finding)?.record?.blockNumber).toBe(6);
+	});
+
 	it("isn't stored if it has been kept as long as it may be, or is of the future", async () => {
 		await share(first, recordOf(), -60);
 		expect(texts.size).toBe(0);
@@ -241,6 +256,24 @@ describe("an instance", () => {
 			...{ isAvailable: false, error: "another instance locks records and doesn't store them" },
 		});
 		expect(first.records.status()).toEqual({ isAvailable: true });
+	});
+
+	it("gives back a lock that it gets too late, but not that of another one", async () => {
+		fakeTimers();
+		for (const [holder, left] of [
+			[undefined, 0],
+			[first, 1],
+		] as const) {
+			await holder?.find();
+			const { promise, resolve } = Promise.withResolvers<void>();
+			gate = promise;
+			const late = join().find();
+			await vi.advanceTimersByTimeAsync(500);
+			expect(await late).toBeUndefined();
+			resolve();
+			await vi.advanceTimersByTimeAsync(0);
+			expect(locks.size).toBe(left);
+		}
 	});
 
 	it("finds what was stored meanwhile even if no message said so", async () => {
@@ -327,6 +360,22 @@ describe("news", () => {
 		await setImmediate();
 		expect(other.heard).toEqual([["changed", didOf(1), undefined], ["changed", didOf(1), undefined], ["reset"]]);
 		expect(second.heard).toEqual([]);
+	});
+
+	it("that couldn't be told makes the others read everything again once the store works", async () => {
+		fakeTimers();
+		first.records.announce(didOf(1), 7);
+		await vi.advanceTimersByTimeAsync(0);
+		isDown = true;
+		first.records.announce(didOf(1), 8);
+		await vi.advanceTimersByTimeAsync(500);
+		isDown = false;
+		expect(second.heard).toEqual([["changed", didOf(1), 7]]);
+		await first.find(undefined, idOf(13));
+		await vi.advanceTimersByTimeAsync(0);
+		expect(second.heard).toEqual([["changed", didOf(1), 7], ["reset"]]);
+		await first.find(undefined, idOf(14));
+		expect(second.heard).toHaveLength(2);
 	});
 
 	it("that was missed makes the others read everything again", async () => {
