@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { LogUpdate } from "../../../src/registry/log/log-follower.ts";
+import type { Answer } from "../../support/fake-node.ts";
+import { blocksOf, type FollowedChain, poll, pollAll, startFollowedChain } from "../../support/followed-chain.ts";
+import { until } from "../../support/patient-timers.ts";
+import { type StingyNode, startStingyNode } from "../../support/stingy-node.ts";
+
+const NO_BATCHES = {
+	maxBatch: 1,
+	refuseBatch: (outgoing: { writeHead(status: number): { end(): void } }) => void outgoing.writeHead(400).end(),
+};
+const TOO_LONG = { result: Array(60_000).fill({ a: 1 }) };
+
+let world: FollowedChain;
+let { chain, node, honest, behind, change, follow } = {} as FollowedChain;
+let single: StingyNode;
+beforeEach(async () => {
+	world = await startFollowedChain();
+	({ chain, node, honest, behind, change, follow } = world);
+	single = await startStingyNode(node.url, NO_BATCHES);
+});
+afterEach(async () => {
+	await single.close();
+	await world.close();
+});
+
+/** The number of blocks of a range of logs. */
+function lengthOf([filter]: readonly unknown[]): number {
+	const { fromBlock, toBlock } = filter as { fromBlock: string; toBlock: string };
+	return (toBlock === "latest" ? chain.head() : Number(toBlock)) - Number(fromBlock) + 1;
+}
+
+describe.each([
+	["in one request", () => node.url],
+	["one call at a time", () => single.url],
+])("a log that is read %s", (_, urlOf) => {
+	it.each<[string, object]>([
+		["refused", { error: { code: -32_000, message: "too many blocks" } }],
+		["answered at too great a length", TOO_LONG],
+	])("is read in smaller ranges if it is %s", async (_how, answer) => {
+		const changes = [change(), change()];
+		chain.mine(20);
+		node.answer = (method, params) =>
+			method === "eth_getLogs" && lengthOf(params) > 12 ? (answer as never) : honest(method, params);
+		const updates = await pollAll(follow({}, urlOf()));
+		expect(updates.flatMap(({ added }) => blocksOf(added))).toEqual(changes);
+		expect(updates.length).toBeGreaterThan(2);
+	});
+
+	it("T87: isn't read in smaller ranges if the node limits requests", async () => {
+		const follower = follow({}, urlOf());
+		await poll(follower);
+		const changed = change();
+		node.answer = (method, params) =>
+			method === "eth_getLogs" ? { error: { code: 429, message: "slow down" } } : honest(method, params);
+		await expect(poll(follower)).rejects.toMatchObject({ code: "registry/unreachable" });
+		node.answer = honest;
+		// It isn't asked for a moment.
+		let update: LogUpdate | undefined;
+		await until(async () => {
+			update = await poll(follower).catch(() => undefined);
+			return update !== undefined;
+		});
+		expect(blocksOf(update?.added ?? [])).toEqual([changed]);
+		expect(update?.hasMore).toBe(false);
+	});
+
+	it("isn't read of a node that is behind it", async () => {
+		const follower = follow({}, urlOf());
+		chain.mine(100);
+		await poll(follower);
+		const covered = (await poll(follower)).covered;
+		node.answer = behind(chain.head() - 90);
+		const update = { added: [], removed: [], isComplete: false, hasMore: false, head: chain.head() - 90, covered };
+		expect(await poll(follower)).toMatchObject(update);
+	});
+
+	it.each<[string, (block: object) => object]>([
+		["another block than it was asked for", (block) => ({ result: { ...block, number: "0x1" } })],
+		["an error", () => ({ error: { code: -32_000, message: "no" } })],
+	])("T86: isn't read of a node that has %s", async (_what, answer) => {
+		const follower = follow({}, urlOf());
+		await poll(follower);
+		node.answer = (method, params) => {
+			const honestly = honest(method, params) as { readonly result: object };
+			const isLie = method === "eth_getBlockByNumber" && params[0] !== "latest";
+			return (isLie ? answer(honestly.result) : honestly) as Answer;
+		};
+		await expect(poll(follower)).rejects.toMatchObject({ code: "registry/bad-response" });
+	});
+});
