@@ -43,14 +43,8 @@ export function keysFromFolder(path: string): IssuerKeyLookup {
 	return function keysFromFiles(name, keyId) {
 		const issuer = toAppId(name) ?? name;
 		const isRead = age() <= MAX_AGE_MS && (keys.has(issuer) || age() <= COOLDOWN_MS);
-		return isRead ? find(issuer, keyId) : readAndFind(issuer, keyId);
+		return isRead ? find(issuer, keyId) : read().then(() => find(issuer, keyId));
 	};
-
-	async function readAndFind(issuer: string, keyId: string | undefined): Promise<readonly RsaPublicKey[] | undefined> {
-		if (age() > MAX_AGE_MS) await read();
-		if (!keys.has(issuer) && age() > COOLDOWN_MS) await read();
-		return find(issuer, keyId);
-	}
 
 	function find(issuer: string, keyId: string | undefined): readonly RsaPublicKey[] | undefined {
 		const found = keys.get(issuer);
