@@ -78,6 +78,7 @@ export const SECTIONS: readonly { readonly title: string; readonly sources: read
 			"ARCHITECTURE.md",
 			"CHANGELOG.md",
 			"CONTRIBUTING.md",
+			"docs/extending.md",
 		],
 	},
 	{

@@ -76,6 +76,11 @@ const schema = looseSchema(
 );
 const routeSchema = optionsSchema<RouteOptions>({ optional: v.optional(v.boolean("a boolean")) });
 
+/**
+ * @param readFacts reads what the client sent: the URL before the framework rewrites it for mounted routes. The request
+ * is one object for all of its guards. What to do with a decision of status 500 is the adapter's: frameworks that handle
+ * errors get the error
+ */
 export function createGuards<Request extends object, Claims>(
 	options: GuardOptions<Request, Claims>,
 	readFacts: (request: Request) => RequestFacts,

@@ -22,7 +22,10 @@ const ARTIFACTS: Readonly<Record<"orgid-v1" | "orgid-v3", () => Artifact>> = {
 	"orgid-v3": () => require("orgid-v3/dist/artifacts/contracts/OrgId.sol/OrgId.json") as Artifact,
 };
 
-/** Deploys a contract of the generation and initializes it where its original is. */
+/**
+ * Deploys a contract of the generation and initializes it where its original is. `document-stage.ts` expects
+ * the ids of its organizations to be keccak256 of the creator and the salt, packed.
+ */
 export async function deployKind(kind: RegistryKind, account: EthersSigner): Promise<Address> {
 	if (kind === "orgpass") return (await deployRegistry(account)).address;
 	const { abi, bytecode } = ARTIFACTS[kind]();

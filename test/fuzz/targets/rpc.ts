@@ -11,6 +11,7 @@ import { inspect } from "node:util";
 import type { Eip1193Provider } from "ethers";
 import type { ErrorCode } from "../../../src/errors/codes.ts";
 import { OUTAGE_CODES } from "../../../src/errors/outage-codes.ts";
+import { REGISTRY_KINDS } from "../../../src/registry/adapters/adapter.ts";
 import { createRegistry } from "../../../src/registry/create-registry.ts";
 import type { Registry } from "../../../src/registry/registry.ts";
 import { createOrgIdResolver } from "../../../src/resolver/resolver.ts";
@@ -19,7 +20,6 @@ import { CHAIN_ID, DID, REGISTRY } from "../../support/account-stage.ts";
 import { serveInput } from "../serve-input.ts";
 import { assertThat, attempt, type Target } from "../target.ts";
 
-const KINDS = ["orgpass", "orgid-v1", "orgid-v3"] as const;
 const ORG_ID = DID.split(":").at(-1) as `0x${string}`;
 /** Every so many-th input is asked for over HTTP, which takes many times as long. */
 const HTTP_SHARE = 4;
@@ -55,7 +55,7 @@ export async function createTarget(): Promise<Target> {
 			const summary: string[] = [];
 			const isNamed = input.toString().toLowerCase().includes(ORG_ID.slice(2));
 			const sum = input.reduce((sum, byte) => sum + byte, 0);
-			const kind = KINDS[sum % KINDS.length];
+			const kind = REGISTRY_KINDS[sum % REGISTRY_KINDS.length];
 			for (const given of [undefined, kind]) summary.push(...(await readRegistry(toProvider(answers), given)));
 			assertThat(isNamed || !summary.some((text) => text.includes(DID)), "a record is read of another organization");
 			summary.push(await resolve(sum % HTTP_SHARE === 0 ? { rpcUrl: server.url } : { provider: toProvider(answers) }));
@@ -101,7 +101,10 @@ function toProvider(answers: ReadonlyMap<string, string>): Eip1193Provider {
 	};
 }
 
-async function readRegistry(provider: Eip1193Provider, kind: (typeof KINDS)[number] | undefined): Promise<string[]> {
+async function readRegistry(
+	provider: Eip1193Provider,
+	kind: (typeof REGISTRY_KINDS)[number] | undefined,
+): Promise<string[]> {
 	const registry = createRegistry({ provider, chainId: CHAIN_ID, address: REGISTRY, kind });
 	const calls: readonly ((registry: Registry) => Promise<unknown>)[] = [
 		() => readRecord(registry),

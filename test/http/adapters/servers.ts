@@ -82,6 +82,7 @@ async function showWithBody(
 	return { ...shown, bytes };
 }
 
+/** `/api` is mounted, so that the framework rewrites the path where it can: the guards must judge the original one. */
 export const ADAPTERS: Readonly<Record<string, (options: ServerOptions) => Promise<GuardedServer>>> = {
 	async express(options) {
 		const auth = expressAuth({ verifier: options.verifier, onDenied: options.onDenied });
