@@ -78,6 +78,7 @@ describe("a new organization", () => {
 		await expect(owner.createOrganization({ document: DOCUMENT })).rejects.toMatchObject({
 			code: "registry/bad-response",
 			details: { transactionHash: HASH },
+			message: `the logs of ${HASH} show ${shown().length > 1 ? "several new organizations" : "no new organization"}`,
 		});
 	});
 
@@ -100,6 +101,11 @@ describe("a change", () => {
 		expect(sent).toEqual([
 			{ to: CONTRACT, chainId: "0x7a69", data: v1.encodeFunctionData("acceptDirectorship", [ORG_ID]) },
 		]);
+	});
+
+	it("of the active state of an organization that doesn't exist is left to the contract", async () => {
+		contract.answers["getOrganization"] = () => [false, ZERO, ZERO, "", "", "", ZERO, CONTRACT, CONTRACT, false, false];
+		expect(await owner.setActive(ORG_ID, true)).toEqual(RECEIPT);
 	});
 
 	it("that isn't needed sends nothing", async () => {
@@ -140,16 +146,16 @@ describe("a change", () => {
 		await expect(contract.registry.createOrganization({ document: DOCUMENT })).rejects.toMatchObject(error);
 	});
 
-	it.each<[string, () => Promise<unknown>]>([
-		["an id that is none", () => owner.acceptDirectorship("0x0a")],
-		["a document without addresses", () => owner.setDocument(ORG_ID, {} as never)],
-		["no key", () => owner.addKey(ORG_ID, undefined as never)],
-		["no delegates", () => owner.addDelegates(ORG_ID, [])],
-		["delegates that are no list", () => owner.addDelegates(ORG_ID, "did:x" as never)],
-		["an empty delegate", () => owner.removeDelegates(ORG_ID, ["did:x", ""])],
-		["a delegate that is no text", () => owner.removeDelegates(ORG_ID, [7 as never])],
-	])("can't have %s", async (_, change) => {
-		await expect(change()).rejects.toMatchObject({ code: "config/invalid-option" });
+	it.each<[string, string, () => Promise<unknown>]>([
+		["an id that is none", "orgId", () => owner.acceptDirectorship("0x0a")],
+		["a document without addresses", "uris", () => owner.setDocument(ORG_ID, {} as never)],
+		["no key", "options", () => owner.addKey(ORG_ID, undefined as never)],
+		["no delegates", "delegates", () => owner.addDelegates(ORG_ID, [])],
+		["delegates that are no list", "delegates", () => owner.addDelegates(ORG_ID, "did:x" as never)],
+		["an empty delegate", "delegates", () => owner.removeDelegates(ORG_ID, ["did:x", ""])],
+		["a delegate that is no text", "delegates", () => owner.removeDelegates(ORG_ID, [7 as never])],
+	])("can't have %s", async (_, option, change) => {
+		await expect(change()).rejects.toMatchObject({ code: "config/invalid-option", details: { option } });
 		expect(sent).toEqual([]);
 	});
 

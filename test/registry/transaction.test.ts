@@ -119,7 +119,8 @@ describe("a transaction that isn't accepted", () => {
 		],
 	])("because of %s is an error", async (_, failure, error) => {
 		const failures = [fail(failure)];
-		await expect(revokeAll({ failures }).outcome).rejects.toMatchObject(error);
+		const cause = "response" in failure ? { status: 502 } : failures[0];
+		await expect(revokeAll({ failures }).outcome).rejects.toMatchObject({ ...error, cause });
 	});
 
 	it.each([

@@ -65,7 +65,9 @@ describe("a contract's generation", () => {
 	it.each<[string, string]>([
 		["has none of the selectors", "0x3d3d"],
 		["has only some selectors of ours", codeOf(orgpass.functions[0] as string)],
+		["has only others of ours", codeOf(orgpass.functions[1] as string)],
 		["has only some selectors of ORGiD 3.x", codeOf(v3.functions[0] as string)],
+		["has only others of ORGiD 3.x", codeOf(v3.functions[1] as string)],
 		["has the selectors as data", codeOf(...orgpass.functions).replaceAll("8063", "8062")],
 	])("isn't known if it says no, and its code %s", async (_, code) => {
 		await expect(kindOf(contractOf(code, []))).rejects.toMatchObject({
