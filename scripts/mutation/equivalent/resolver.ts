@@ -69,6 +69,34 @@ export const RESOLVER: readonly EquivalentMutant[] = [
 	},
 	// resolver/sharing
 	{
+		...{ file: "resolver/sharing/shared-records.ts", from: "listener?.onChanged", to: "listener.onChanged" },
+		why: "the cache listens before anything can be heard: for the type only",
+	},
+	{
+		...{ file: "resolver/sharing/shared-records.ts", from: "listener?.onRevoked", to: "listener.onRevoked" },
+		why: "the cache listens before anything can be heard: for the type only",
+	},
+	{
+		...{ file: "resolver/sharing/shared-records.ts", from: "listener?.onReset", to: "listener.onReset" },
+		why: "the cache listens before anything can be heard: for the type only",
+	},
+	{
+		...{ file: "resolver/sharing/shared-records.ts", from: '""', to: '"Stryker was here!"' },
+		why: "a text that is split has a first part: for the type only",
+	},
+	{
+		...{ file: "resolver/sharing/shared-records.ts", from: "waitMs < LOCK_MS", to: "waitMs <= LOCK_MS" },
+		why: "none of the waits is as long as a lock",
+	},
+	{
+		...{ file: "resolver/sharing/shared-records.ts", from: "silentMs < SILENCE_MS", to: "silentMs <= SILENCE_MS" },
+		why: "no sum of waits is as long as the longest silence",
+	},
+	{
+		...{ file: "resolver/sharing/shared-records.ts", from: "silentMs >= SILENCE_MS", to: "silentMs > SILENCE_MS" },
+		why: "no sum of waits is as long as the longest silence",
+	},
+	{
 		...{ file: "resolver/sharing/store-guard.ts", from: "replies += 1", to: "replies -= 1" },
 		why: "it counts only whether the number has changed",
 	},
