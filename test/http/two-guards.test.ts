@@ -7,12 +7,11 @@ import { beforeAll, expect, it } from "vitest";
 import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
 import { bearerAuth as expressAuth } from "../../src/http/express.ts";
 import { type BearerHook, bearerAuth as fastifyAuth } from "../../src/http/fastify.ts";
-import { bearerAuth as fetchAuth } from "../../src/http/fetch.ts";
 import { bearerAuth as honoAuth } from "../../src/http/hono.ts";
-import { bearerAuth as nodeAuth } from "../../src/http/node.ts";
 import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import { listen } from "../support/listen.ts";
 import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
+import { ADAPTERS } from "./adapters/servers.ts";
 
 let stage: TokenStage;
 let token: string;
@@ -26,36 +25,32 @@ const authorized = (): RequestInit => ({ headers: { authorization: `Bearer ${tok
 const strict = (): Verifier => createVerifier({ profiles: [orgid({ audience: "shop", resolver: stage.resolver })] });
 const withCookie = { headers: { cookie: "1" } };
 
-it("decide separately: what one grants, the other refuses", async () => {
-	const [mine, theirs] = [{ verifier: stage.verifier }, { verifier: strict() }];
-	const inFetch = fetchAuth(theirs)()(() => expect.fail("the handler was called"));
-	const both = fetchAuth(mine)()((request) => inFetch(request));
-	expect((await both(new Request("https://hotel.example/", authorized()))).status).toBe(401);
-
-	const inHono = new Hono().use(honoAuth(mine)(), honoAuth(theirs)());
-	inHono.get("/", () => expect.fail("the handler was called"));
-	expect((await inHono.request("/", authorized())).status).toBe(401);
-
-	const inNode = nodeAuth(theirs)()(() => expect.fail("the handler was called"));
-	const node = nodeAuth(mine)()((request, response) => inNode(request, response));
-	const app = express().use(expressAuth(mine)(), expressAuth(theirs)(), () => expect.fail("the handler was called"));
-	for (const server of [createServer((request, response) => void node(request, response)), createServer(app)]) {
-		expect((await fetch(await listen(server), authorized())).status).toBe(401);
-	}
-
-	const fastify = Fastify();
-	const hooks: BearerHook[] = [];
-	for (const options of [mine, theirs]) {
-		await fastify.register(async (child) => {
-			await child.register(fastifyAuth, options);
-			hooks.push(child.bearer());
-		});
-	}
-	fastify.decorateRequest("auth", null);
-	fastify.get("/", { onRequest: hooks }, () => expect.fail("the handler was called"));
-	expect((await fastify.inject({ url: "/", headers: { authorization: `Bearer ${token}` } })).statusCode).toBe(401);
-	await fastify.close();
-});
+it.each(Object.entries(ADAPTERS))(
+	"decide separately behind %s: what one grants, the other refuses",
+	async (_name, start) => {
+		const [mine, theirs] = [stage.verifier, strict()];
+		for (const [verifier, secondVerifier, status, calls] of [
+			[mine, mine, 200, 1],
+			[mine, theirs, 401, 0],
+			[theirs, mine, 401, 0],
+		] as const) {
+			let handled = 0;
+			const onHandled = (): void => {
+				handled += 1;
+			};
+			const server = await start({
+				verifier,
+				secondVerifier,
+				issuers: [stage.sender.did],
+				onDenied: () => undefined,
+				onHandled,
+			});
+			const response = await fetch(`http://127.0.0.1:${server.port}/api/twice`, authorized());
+			expect([response.status, handled]).toEqual([status, calls]);
+			await server.close();
+		}
+	},
+);
 
 it("the last one says whose request it is", async () => {
 	const fromCookie = { verifier: stage.verifier, extractToken: () => token };

@@ -65,5 +65,5 @@ export function createTraces(isAfterRefusal: boolean, onStep: (step: ExplainedSt
 /** The trace with the most steps; of several, the first. */
 function furthestOf(traces: readonly Trace[]): Trace | undefined {
 	const lengthOf = (trace: Trace): number => trace.steps().length;
-	return traces.toSorted((one, other) => lengthOf(other) - lengthOf(one))[0];
+	return [...traces].sort((one, other) => lengthOf(other) - lengthOf(one))[0];
 }

@@ -15,7 +15,7 @@ import type { RouteRequirements } from "../../../src/auth/route-requirements.ts"
 import type { Authenticated } from "../../../src/http/bearer.ts";
 import type { Denied } from "../../../src/http/denial.ts";
 import { bearerAuth as expressAuth } from "../../../src/http/express.ts";
-import { bearerAuth as fastifyAuth } from "../../../src/http/fastify.ts";
+import { type BearerHook, bearerAuth as fastifyAuth } from "../../../src/http/fastify.ts";
 import { bearerAuth as fetchAuth } from "../../../src/http/fetch.ts";
 import { bearerAuth as honoAuth } from "../../../src/http/hono.ts";
 import { bearerAuth as nodeAuth } from "../../../src/http/node.ts";
@@ -28,6 +28,8 @@ export interface GuardedServer {
 /** What the routes are guarded with. */
 export interface ServerOptions {
 	readonly verifier: Pick<Verifier, "verify">;
+	/** Of the second of two guards of `/api/twice`, which know nothing of each other; `verifier` by default. */
+	readonly secondVerifier?: Pick<Verifier, "verify">;
 	readonly issuers: readonly string[];
 	readonly onDenied: (denied: Denied) => void;
 	/** Called by every handler that is reached. */
@@ -58,6 +60,10 @@ const ROUTES: Readonly<Record<string, readonly RouteRequirements[]>> = {
 	],
 	"/api/three": [{ scope: "book" }, { issuers: [] }, { policy: ({ scopes }) => scopes.includes("vip") }],
 };
+
+function secondGuardOf({ verifier, secondVerifier = verifier }: ServerOptions): Pick<ServerOptions, "verifier"> {
+	return { verifier: secondVerifier };
+}
 
 function show(auth: Auth, { onHandled }: ServerOptions): Shown {
 	onHandled();
@@ -98,6 +104,7 @@ export const ADAPTERS: Readonly<Record<string, (options: ServerOptions) => Promi
 				res.json(await showWithBody(req.auth, req, options));
 			});
 		}
+		api.use("/twice", expressAuth(secondGuardOf(options))(), (req, res) => void res.json(show(req.auth, options)));
 		// A mounted application, whose own path is cut off.
 		const mounted = express();
 		mounted.use((req, res) => void res.json(show(auth.of(req), options)));
@@ -110,6 +117,11 @@ export const ADAPTERS: Readonly<Record<string, (options: ServerOptions) => Promi
 		const app = Fastify({ exposeHeadRoutes: false, handlerTimeout: 0 });
 		app.removeAllContentTypeParsers();
 		app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+		let second: BearerHook;
+		await app.register(async (sibling) => {
+			await sibling.register(fastifyAuth, secondGuardOf(options));
+			second = sibling.bearer();
+		});
 		await app.register(fastifyAuth, { verifier: options.verifier, onDenied: options.onDenied });
 		const method = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"] as const;
 		app.route({
@@ -127,6 +139,7 @@ export const ADAPTERS: Readonly<Record<string, (options: ServerOptions) => Promi
 						showWithBody(request.auth, (request.body as Readable | undefined) ?? null, options);
 					api.route({ method: [...method], url: path.slice("/api".length), onRequest, handler });
 				}
+				api.get("/twice", { onRequest: second }, (request) => show(request.auth, options));
 				api.route({ method: [...method], url: "/*", handler: (request) => show(request.auth, options) });
 			},
 			{ prefix: "/api" },
@@ -144,6 +157,7 @@ export const ADAPTERS: Readonly<Record<string, (options: ServerOptions) => Promi
 			for (const requirements of all) app.use(path, auth.requires(requirements));
 			app.all(path, auth(), async (c) => c.json(await showWithBody(c.var.auth, c.req.raw.body, options)));
 		}
+		app.get("/api/twice", honoAuth(secondGuardOf(options))(), (c) => c.json(show(c.var.auth, options)));
 		app.all("/api/*", auth(), (c) => c.json(show(c.var.auth, options)));
 		return listen(createAdaptorServer({ fetch: app.fetch }) as Server);
 	},
@@ -157,6 +171,11 @@ export const ADAPTERS: Readonly<Record<string, (options: ServerOptions) => Promi
 				path,
 				all.reduce((next, requirements) => auth.requires(requirements)((request) => next(request)), echo),
 			]),
+		);
+		const twice = fetchAuth(secondGuardOf(options))()(respond);
+		routes.set(
+			"/api/twice",
+			auth()((request) => twice(request)),
 		);
 		const optional = auth({ optional: true })(respond);
 		const api = auth()(respond);
@@ -183,6 +202,13 @@ export const ADAPTERS: Readonly<Record<string, (options: ServerOptions) => Promi
 				path,
 				all.reduce((next, requirements) => auth.requires(requirements)(next), echo),
 			]),
+		);
+		const twice = nodeAuth(secondGuardOf(options))()((_request, response, token) => {
+			send(response, show(token, options));
+		});
+		routes.set(
+			"/api/twice",
+			auth()((request, response) => twice(request, response)),
 		);
 		const optional = auth({ optional: true })((_request, response, token) => send(response, show(token, options)));
 		const api = auth()((_request, response, token) => send(response, show(token, options)));
