@@ -83,13 +83,24 @@ function inParallel(jobs: number, work: (index: number) => Promise<void>): Promi
 	return Promise.all(Array.from({ length: jobs }, (_, index) => work(index)));
 }
 
-/** Where a fault is reached: the likeliest files first, beginning with the source's own tests. */
+/**
+ * Where a fault is reached: the likeliest files first, beginning with the source's own tests. Of a source that only runs while
+ * it is loaded, nobody knows who uses it: the other tests of its folder may.
+ */
 function filesFor({ reachedBy, usedBy, loaded, sourceOf, tests }: Findings, id: string): string[] {
 	const source = sourceOf.get(id) as string;
-	const files = loaded.has(id) ? usedBy.get(source) : reachedBy.get(id);
+	const isLoaded = loaded.has(id);
+	const files = isLoaded ? usedBy.get(source) : reachedBy.get(id);
+	if (files === undefined) return [];
 	const own = source.replace(/^src\/(.*)\.ts$/, "test/$1.test.ts");
-	const reaching = tests.filter((name) => files?.has(name));
-	return [...reaching.filter((name) => name === own), ...reaching.filter((name) => name !== own)].slice(0, FRESH_FILES);
+	const folder = own.slice(0, own.lastIndexOf("/") + 1);
+	const rank = (name: string): number => {
+		if (name === own) return 0;
+		if (files.has(name)) return 1;
+		return isLoaded && name.startsWith(folder) ? 2 : 3;
+	};
+	const reaching = tests.filter((name) => rank(name) < 3);
+	return reaching.toSorted((one, other) => rank(one) - rank(other)).slice(0, FRESH_FILES);
 }
 
 /** Tries faults in processes that have loaded everything before. */
