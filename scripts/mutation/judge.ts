@@ -84,23 +84,24 @@ function inParallel(jobs: number, work: (index: number) => Promise<void>): Promi
 }
 
 /**
- * Where a fault is reached: the likeliest files first, beginning with the source's own tests. Of a source that only runs while
- * it is loaded, nobody knows who uses it: the other tests of its folder may.
+ * Where a fault is reached: the likeliest files first, beginning with the source's own tests. What runs while a module is
+ * loaded is reached by the first file only: all that use the source may notice it, and the other tests of its folder.
  */
 function filesFor({ reachedBy, usedBy, loaded, sourceOf, tests }: Findings, id: string): string[] {
 	const source = sourceOf.get(id) as string;
-	const isLoaded = loaded.has(id);
-	const files = isLoaded ? usedBy.get(source) : reachedBy.get(id);
-	if (files === undefined) return [];
+	const reaching = reachedBy.get(id);
+	if (reaching === undefined) return [];
+	const isLoaded = loaded.has(id) || reaching.size === 1;
 	const own = source.replace(/^src\/(.*)\.ts$/, "test/$1.test.ts");
 	const folder = own.slice(0, own.lastIndexOf("/") + 1);
 	const rank = (name: string): number => {
 		if (name === own) return 0;
-		if (files.has(name)) return 1;
-		return isLoaded && name.startsWith(folder) ? 2 : 3;
+		if (reaching.has(name)) return 1;
+		if (!isLoaded) return Infinity;
+		return usedBy.get(source)?.has(name) === true ? 2 : name.startsWith(folder) ? 3 : Infinity;
 	};
-	const reaching = tests.filter((name) => rank(name) < 3);
-	return reaching.toSorted((one, other) => rank(one) - rank(other)).slice(0, FRESH_FILES);
+	const likely = tests.filter((name) => rank(name) < Infinity);
+	return likely.toSorted((one, other) => rank(one) - rank(other)).slice(0, FRESH_FILES);
 }
 
 /** Tries faults in processes that have loaded everything before. */
