@@ -1,5 +1,5 @@
 /** Which documents are used without being fetched again: during outages, for delegations, by copies. */
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { DocumentError } from "../../src/errors/errors.ts";
 import type { OrgRecord } from "../../src/registry/org-record.ts";
 import type { DocumentLoader, LoadedDelegate } from "../../src/resolver/document-loader.ts";
@@ -16,6 +16,7 @@ import {
 	signedRecord,
 } from "../support/loader-stage.ts";
 import { bytesOf, did, foreignDid, NOW, owner, recordOf, signedBytes } from "../support/org-documents.ts";
+import { until } from "../support/patient-timers.ts";
 
 const SIGNED = await signedBytes();
 
@@ -75,7 +76,7 @@ describe("while the host is down", () => {
 		expect(loader.peek(record)).toBe(stale);
 		expect(stage.fetched).toHaveLength(2);
 		resolve(SIGNED);
-		await vi.waitFor(() => expect(loader.peek(record)?.isStale).toBeUndefined());
+		await until(() => loader.peek(record)?.isStale !== true);
 		expect(loader.peek(record)).toMatchObject({ uri: A });
 	});
 

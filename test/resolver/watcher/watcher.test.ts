@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import type { OrgRecord } from "../../../src/registry/org-record.ts";
 import type { RegistryReader } from "../../../src/registry/registry.ts";
 import { createWatcher, type Watcher } from "../../../src/resolver/watcher/watcher.ts";
+import { until } from "../../support/patient-timers.ts";
 
 const record = { chainId: 5, orgId: `0x${"0a".repeat(32)}`, blockNumber: 1 } as OrgRecord;
 
@@ -35,7 +36,7 @@ it("a network is followed once, from its first look-up on", async () => {
 	const { watcher, followed } = watch(60);
 	for (const chainId of [5, 5, 6, 8]) watcher.start(chainId);
 	expect(followed).toEqual([5, 6]);
-	await expect.poll(() => watcher.confirmedAt(5)).toBe(50);
+	await until(() => watcher.confirmedAt(5) === 50);
 	expect(watcher.confirmedAt(7)).toBeUndefined();
 	expect(watcher.covers(record, 50)).toBe(true);
 	expect(watcher.covers({ ...record, chainId: 7 }, 50)).toBe(false);
