@@ -15,7 +15,7 @@ import { DEFAULT_MAX_TOKEN_BYTES } from "../jws/decode-token.js";
 import type { Observer } from "../observe/observer.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { anyFunction, finiteNumber, objectWith, optionsSchema } from "../options/schemas.js";
+import { anyFunction, finiteNumber, objectWith, optionsSchema, restriction } from "../options/schemas.js";
 import { positiveInteger, positiveSeconds } from "../options/value-schemas.js";
 import { DEFAULT_MAX_LIFETIME_SECONDS } from "../tokens/lifetime.js";
 import type { Profile, RequiredGrant } from "../tokens/token-kind.js";
@@ -47,9 +47,9 @@ export interface VerifierOptions {
 	 */
 	readonly timeoutSeconds?: number | undefined;
 	/** What a valid token must grant; all policies must accept it. */
-	readonly policies?: readonly Policy[] | undefined;
+	readonly policies?: readonly Policy[];
 	/** Accepts each token once, after the policies. Default: a token may be used until it expires. */
-	readonly replay?: ReplayStore | undefined;
+	readonly replay?: ReplayStore;
 	/**
 	 * Remembers tokens whose signatures were verified, so that a token that is used repeatedly takes a few microseconds.
 	 * Everything else is checked at every use, and the signature again if anything about its issuer has changed. Only
@@ -109,8 +109,8 @@ const schema = optionsSchema<VerifierOptions>({
 	maxLifetimeSeconds: v.optional(positiveSeconds),
 	maxTokenBytes: v.optional(positiveInteger),
 	timeoutSeconds: v.optional(positiveSeconds),
-	policies: v.optional(v.array(anyFunction, "an array of functions")),
-	replay: v.optional(replayStore),
+	policies: restriction(v.array(anyFunction, "an array of functions")),
+	replay: restriction(replayStore),
 	cache: v.optional(v.lazy((value) => (value === false ? v.literal(false) : cache))),
 	observer: v.optional(anyFunction),
 	now: v.optional(anyFunction),

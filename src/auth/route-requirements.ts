@@ -7,7 +7,7 @@ import * as v from "valibot";
 import { type Awaitable, isThenable } from "../encoding/awaitable.js";
 import { PolicyError } from "../errors/errors.js";
 import { assertOptions } from "../options/assert-options.js";
-import { anyFunction, optionsSchema } from "../options/schemas.js";
+import { anyFunction, optionsSchema, restriction } from "../options/schemas.js";
 import { nonEmptyString, stringOrStrings } from "../options/value-schemas.js";
 import { assertGranted } from "../tokens/grant.js";
 import type { RequiredGrant } from "../tokens/token-kind.js";
@@ -19,20 +19,20 @@ import { requireScope } from "./policies/scope.js";
 import { type ReplayStore, replayStore } from "./replay/replay-store.js";
 import { spendForRequest } from "./replay/spend-token.js";
 
-/** What a route requires of a verified token, which must meet every requirement. */
+/** What a route requires of a verified token, which must meet every requirement. One that is `undefined` is refused. */
 export interface RouteRequirements {
 	/** The scopes that the token must have. */
-	readonly scope?: string | readonly string[] | undefined;
+	readonly scope?: string | readonly string[];
 	/** The resource that `sub` must name exactly, as in ioctl's tokens. */
-	readonly resource?: string | undefined;
+	readonly resource?: string;
 	/** The operation that must be among the token's scopes; for ioctl's tokens Create, Read, Update or Delete. */
-	readonly operation?: string | undefined;
+	readonly operation?: string;
 	/** The allowed issuers, as in `issuer` of a verified token: for organizations, the bare DID with its chain. */
-	readonly issuers?: readonly string[] | undefined;
+	readonly issuers?: readonly string[];
 	/** A policy that must accept the token, within 15 seconds. */
-	readonly policy?: Policy | undefined;
+	readonly policy?: Policy;
 	/** Accepts each token once, after all other requirements; a store of used tokens, which decides within 15 seconds. */
-	readonly replay?: ReplayStore | undefined;
+	readonly replay?: ReplayStore;
 }
 
 /**
@@ -46,12 +46,12 @@ const ISSUERS = "a non-empty array of issuers";
 const milliseconds = DEFAULT_TIMEOUT_SECONDS * 1_000;
 
 const schema = optionsSchema<RouteRequirements>({
-	scope: v.optional(stringOrStrings),
-	resource: v.optional(nonEmptyString),
-	operation: v.optional(nonEmptyString),
-	issuers: v.optional(v.pipe(v.array(nonEmptyString, ISSUERS), v.nonEmpty(ISSUERS))),
-	policy: v.optional(anyFunction),
-	replay: v.optional(replayStore),
+	scope: restriction(stringOrStrings),
+	resource: restriction(nonEmptyString),
+	operation: restriction(nonEmptyString),
+	issuers: restriction(v.pipe(v.array(nonEmptyString, ISSUERS), v.nonEmpty(ISSUERS))),
+	policy: restriction(anyFunction),
+	replay: restriction(replayStore),
 });
 
 /** Validates the requirements once. */

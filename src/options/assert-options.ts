@@ -22,7 +22,8 @@ export function assertOptions(schema: v.GenericSchema, options: unknown, subject
 		});
 	}
 	const option = path.join(".") || "options";
-	const got = formatType(valueAt(options, path));
+	// Of a restriction: "nothing" would read as if it were left out.
+	const got = type === "never" ? "undefined" : formatType(valueAt(options, path));
 	throw invalidOption(option, `${message}, got ${got}`, { subject, label: formatValue(option) });
 }
 

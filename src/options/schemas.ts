@@ -27,6 +27,13 @@ function reportMissing<Options>(shape: Shape<Options>, expected: string): (issue
 	};
 }
 
+/** An option without which more is accepted. If it is undefined, a misspelled setting would remove the restriction. */
+export function restriction(schema: v.GenericSchema): v.GenericSchema {
+	return v.exactOptional(v.lazy((value) => (value === undefined ? LEFT_OUT : schema)));
+}
+
+const LEFT_OUT = v.never("left out if nothing is required");
+
 /** An object with any members; an array isn't one. */
 export function anyObject(expected: string): v.GenericSchema<object> {
 	return v.custom<object>((value) => typeof value === "object" && value !== null && !Array.isArray(value), expected);

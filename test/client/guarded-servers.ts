@@ -77,7 +77,8 @@ export async function startGuarded(
 	replay?: ReplayStore,
 ): Promise<Site & { count(): number }> {
 	const resolver = resolverOf({ [CLIENT]: documentWith(CLIENT, publicKey) });
-	const auth = bearerAuth({ verifier: createVerifier({ profiles: [orgid({ audience, resolver })], now, replay }) });
+	const profiles = [orgid({ audience, resolver })];
+	const auth = bearerAuth({ verifier: createVerifier({ profiles, now, ...(replay && { replay }) }) });
 	let granted = 0;
 	const guarded = auth()((_request, response) => {
 		granted += 1;

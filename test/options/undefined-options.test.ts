@@ -1,6 +1,7 @@
 /**
  * An option that is undefined is one that isn't given, also for programs compiled with
- * `exactOptionalPropertyTypes`: environment variables are passed on as they are.
+ * `exactOptionalPropertyTypes`: environment variables are passed on as they are. Except for restrictions
+ * (`undefined-restrictions.test.ts`).
  */
 import { expect, it } from "vitest";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
@@ -32,7 +33,7 @@ it("optional options can be undefined", async () => {
 			orgidEip712({ ...common, providers: undefined, acceptMilliseconds: undefined }),
 		],
 		...{ clockToleranceSeconds: undefined, maxLifetimeSeconds: undefined, maxTokenBytes: undefined },
-		...{ policies: undefined, now: undefined },
+		...{ observer: undefined, now: undefined },
 	});
 	const { privateKey: key } = await generateKeyPair();
 	const issuer = `${DID}#webserver`;

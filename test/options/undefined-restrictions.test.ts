@@ -1,0 +1,24 @@
+/** An option without which more tokens are accepted: a misspelled setting that is undefined must not remove it. */
+import { expect, it } from "vitest";
+import { createBearer } from "../../src/http/bearer.ts";
+import { refusalOf } from "../support/refusal.ts";
+import { createOfflineStage } from "../support/token-stage.ts";
+
+const { verifierWith } = await createOfflineStage();
+const bearer = createBearer({ verifier: verifierWith() });
+
+it.each<[string, string, (options: object) => unknown]>([
+	["requires", "scope", bearer.requires],
+	["requires", "resource", bearer.requires],
+	["requires", "operation", bearer.requires],
+	["requires", "issuers", bearer.requires],
+	["requires", "policy", bearer.requires],
+	["requires", "replay", bearer.requires],
+	["createVerifier", "policies", verifierWith],
+	["createVerifier", "replay", verifierWith],
+])("%s refuses %s if it is undefined", async (subject, option, create) => {
+	create({});
+	const { code, message, details } = await refusalOf(() => create({ [option]: undefined }));
+	expect({ code, details }).toEqual({ code: "config/invalid-option", details: { option } });
+	expect(message).toBe(`${subject}: "${option}" must be left out if nothing is required, got undefined`);
+});
