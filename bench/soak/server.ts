@@ -68,7 +68,7 @@ process.on("warning", ({ name, message }) => warnings.push(`${name}: ${message}`
 const delay = monitorEventLoopDelay({ resolution: 10 });
 delay.enable();
 
-const server = createApp({ verifier, register, log: () => {} }).listen(0, "127.0.0.1", () => {
+const server = createApp({ verifier, observer, register, log: () => {} }).listen(0, "127.0.0.1", () => {
 	send({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
 });
 setInterval(report, reportMs);

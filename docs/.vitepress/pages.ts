@@ -23,6 +23,7 @@ export const SECTIONS: readonly { readonly title: string; readonly sources: read
 			"docs/tutorials/organization.md",
 			"docs/tutorials/integration-tests.md",
 			"docs/in-your-project.md",
+			"docs/settings.md",
 			"examples/README.md",
 			"examples/express-api/README.md",
 			"examples/fastify-api/README.md",

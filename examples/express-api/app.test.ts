@@ -4,6 +4,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { after, test } from "node:test";
 import { createVerifier, orgid } from "orgpass";
+import { createPrometheusObserver } from "orgpass/observe/prometheus";
 import { startTestNetwork } from "orgpass/testing";
 import { Registry } from "prom-client";
 import { createApp } from "./app.ts";
@@ -12,7 +13,9 @@ const network = await startTestNetwork({ organizations: 3 });
 const [airline, hotel, partner] = network.organizations;
 const profile = orgid({ audience: hotel.did, resolver: network.resolver });
 const verifier = createVerifier({ profiles: [profile], now: network.now });
-const app = createApp({ verifier, register: new Registry(), log: () => {} });
+const register = new Registry();
+const observer = createPrometheusObserver({ register });
+const app = createApp({ verifier, observer, register, log: () => {} });
 const server = app.listen(0, "127.0.0.1");
 await once(server, "listening");
 const { port } = server.address() as AddressInfo;
@@ -36,6 +39,16 @@ test("a body that isn't JSON is the client's fault", async () => {
 	const response = await fetch(`http://127.0.0.1:${port}/api/bookings`, { method: "POST", headers, body: "{room" });
 	assert.match(response.headers.get("content-type") ?? "", /^application\/problem\+json/);
 	assert.deepEqual(await response.json(), { type: "about:blank", title: "Bad Request", status: 400 });
+});
+
+test("the metrics count what the guards decide", async () => {
+	await register.resetMetrics();
+	const token = await partner.minter({ audience: hotel.did }).mint({ scope: "book" });
+	assert.equal(await book(), 401);
+	assert.equal(await book(token), 201);
+	const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+	assert.match(metrics, /^orgpass_guard_total\{outcome="denied",code="",status="401"\} 1$/m);
+	assert.match(metrics, /^orgpass_guard_total\{outcome="accepted",code="",status=""\} 2$/m);
 });
 
 async function book(token?: string): Promise<number> {

@@ -5,18 +5,21 @@ import express, { type ErrorRequestHandler, type Express } from "express";
 import type { Verifier } from "orgpass";
 import { toLogFields } from "orgpass/http";
 import { bearerAuth } from "orgpass/http/express";
+import type { Observer } from "orgpass/observe";
 import type { Registry } from "prom-client";
 
 export interface AppOptions {
 	verifier: Verifier;
+	observer: Observer;
 	register: Registry;
 	log: (fields: object) => void;
 }
 
-export function createApp({ verifier, register, log }: AppOptions): Express {
+export function createApp({ verifier, observer, register, log }: AppOptions): Express {
 	const app = express().disable("x-powered-by");
 	const auth = bearerAuth({
 		verifier,
+		observer,
 		onDenied: (denied, { method, baseUrl, path }) => log({ ...toLogFields(denied), method, path: baseUrl + path }),
 	});
 

@@ -13,7 +13,7 @@ const resolver = createOrgIdResolver({
 const verifier = createVerifier({ profiles: [orgid({ audience: setting("AUDIENCE"), resolver })], observer });
 const port = Number(setting("PORT"));
 
-const server = createApp({ verifier, register, log }).listen(port, (error) => {
+const server = createApp({ verifier, observer, register, log }).listen(port, (error) => {
 	if (error) throw error;
 	log({ message: "listening", port });
 });

@@ -56,7 +56,7 @@ export const ERROR_CODES = {
 	"token/not-yet-valid": "Wait until `nbf`, or correct the minting machine's clock.",
 	"token/issued-in-future": "Correct the minting machine's clock: `iat` is in the future.",
 	"token/lifetime": "Mint a token with a shorter lifetime, or raise `maxLifetimeSeconds` on the verifier.",
-	"token/audience": "Mint the token for this server: `aud` must contain its audience exactly.",
+	"token/audience": "Mint the token for this server: `aud` must contain one of the audiences that the message names.",
 	"token/signature":
 		"The signature isn't the issuer's: sign with the key or account that the token names. For contract accounts, the verifier needs `providers`.",
 	"did/syntax": "Write the DID as `did:orgid:<chain id>:0x<64 lower-case hex>`, with `#fragment` to name a key.",

@@ -11,6 +11,7 @@ import { createApp as createFastifyApp } from "../../../examples/fastify-api/app
 import { createApp as createHonoApp } from "../../../examples/hono-edge/app.ts";
 import { createVerifier, type Verifier } from "../../../src/auth/create-verifier.ts";
 import type { Denied } from "../../../src/http/denial.ts";
+import { createPrometheusObserver } from "../../../src/observe/prometheus.ts";
 import { ioctl } from "../../../src/tokens/ioctl/ioctl.ts";
 import type { Subject } from "./behaviour-suite.ts";
 import type { Case } from "./cases.ts";
@@ -23,7 +24,9 @@ export const EXAMPLES: readonly Subject[] = [
 		adapt: toHotelRequest,
 		start({ verifier, onDenied, onHandled }) {
 			const log = (fields: object): void => reportDenial(fields, onDenied);
-			const app = createExpressApp({ verifier: withHealth(verifier), register: new Registry(), log });
+			const register = new Registry();
+			const observer = createPrometheusObserver({ register });
+			const app = createExpressApp({ verifier: withHealth(verifier), observer, register, log });
 			return listen(reportHandled(createServer(app), onHandled));
 		},
 	},
