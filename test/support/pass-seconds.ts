@@ -1,14 +1,13 @@
 /**
- * Time that passes at once, for what counts its ages by `performance.now`. Undone by `vi.restoreAllMocks`.
+ * Time that passes only when a test says so, for what counts its ages by `performance.now`. Undone by `vi.restoreAllMocks`.
  * @module
  */
 import { vi } from "vitest";
 
-/** Moves the monotonic clock forward; it continues from there. */
+/** Moves the monotonic clock forward, and stops it there. With 0, before anything that a busy machine may take long for. */
 export function passSeconds(seconds: number): void {
-	const before = performance.now.bind(performance);
+	// Whole milliseconds, so that sums are exact.
+	const now = Math.ceil(performance.now()) + seconds * 1_000;
 	vi.restoreAllMocks();
-	const real = performance.now.bind(performance);
-	const ahead = before() - real() + seconds * 1_000;
-	vi.spyOn(performance, "now").mockImplementation(() => real() + ahead);
+	vi.spyOn(performance, "now").mockReturnValue(now);
 }

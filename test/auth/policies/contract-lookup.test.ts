@@ -19,6 +19,7 @@ const ID_WORD = record.orgId.slice(2);
 
 let node: ContractNode;
 beforeEach(() => {
+	passSeconds(0);
 	node = createContractNode(100n);
 });
 afterEach(() => void vi.restoreAllMocks());

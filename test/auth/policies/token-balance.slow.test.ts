@@ -85,6 +85,7 @@ describe("requireTokenBalance", () => {
 
 	it("remembers a balance, sufficient or not, for a minute", async () => {
 		await set(100n);
+		passSeconds(0);
 		const policy = policyWith();
 		await policy(token);
 		await set(0n);

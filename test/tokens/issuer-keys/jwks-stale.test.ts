@@ -20,6 +20,7 @@ const OPTIONS = { cacheMaxAgeSeconds: 600, staleIfErrorSeconds: 3_600, cooldownS
 let server: JwksServer;
 let token: string;
 beforeEach(async () => {
+	passSeconds(0);
 	server = await startJwksServer();
 	server.serve(own);
 	token = await forgeKind("github-app", {}, { kid: APP_ID });
