@@ -148,6 +148,7 @@ describe("a change", () => {
 
 	it.each<[string, string, () => Promise<unknown>]>([
 		["an id that is none", "orgId", () => owner.acceptDirectorship("0x0a")],
+		["an id in upper case", "orgId", () => owner.acceptDirectorship(`0x${"0A".repeat(32)}`)],
 		["a document without addresses", "uris", () => owner.setDocument(ORG_ID, {} as never)],
 		["no key", "options", () => owner.addKey(ORG_ID, undefined as never)],
 		["no delegates", "delegates", () => owner.addDelegates(ORG_ID, [])],

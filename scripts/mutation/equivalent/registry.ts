@@ -15,6 +15,26 @@ export const REGISTRY: readonly EquivalentMutant[] = [
 		...{ file: "registry/abi/abi-decoding.ts", from: "at < bytes.length", to: "at <= bytes.length" },
 		why: "what is beyond the end of a typed array isn't written, and undefined has no bits",
 	},
+	{
+		...{
+			file: "registry/abi/abi-encoding.ts",
+			from: "members.some(({ isDynamic }) => isDynamic)",
+			to: "members.every(({ isDynamic }) => isDynamic)",
+		},
+		why: "of arrays: their elements are of one type, and Solidity has none without elements",
+	},
+	{
+		...{ file: "registry/abi/contract-abi.ts", from: "!functions.has(name)", to: "true" },
+		why: "a cache",
+	},
+	{
+		...{ file: "registry/abi/contract-abi.ts", from: '"("', to: '""' },
+		why: "no signature equals a name without parentheses: that is only told faster",
+	},
+	{
+		...{ file: "registry/abi/parse-signature.ts", from: "/^[A-Za-z_$]/", to: "/[A-Za-z_$]/" },
+		why: "tokens that don't begin with a letter have none",
+	},
 	// registry/adapters
 	{
 		...{

@@ -63,7 +63,8 @@ function takeParameters(tokens: string[], text: string): readonly AbiParameter[]
 }
 
 function takeParameter(tokens: string[], text: string): AbiParameter {
-	const named = tokens[0] === "(" ? "tuple" : (takeName(tokens) ?? "");
+	const named = tokens[0] === "(" ? "tuple" : takeName(tokens);
+	if (named === undefined) throw notUnderstood(text);
 	const components = named === "tuple" ? takeParameters(tokens, text) : undefined;
 	let type = named;
 	while (tokens[0]?.startsWith("[")) type += tokens.shift();

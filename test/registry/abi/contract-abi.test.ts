@@ -1,7 +1,6 @@
-import { Fragment, Interface } from "ethers";
+import { AbiCoder, Fragment, Interface } from "ethers";
 import { describe, expect, it } from "vitest";
-import { encodeParameters } from "../../../src/registry/abi/abi-encoding.ts";
-import { toContractAbi } from "../../../src/registry/abi/contract-abi.ts";
+import { hashText, toContractAbi } from "../../../src/registry/abi/contract-abi.ts";
 import { parseSignature } from "../../../src/registry/abi/parse-signature.ts";
 import { ADAPTERS } from "../../../src/registry/adapters/adapters.ts";
 
@@ -31,7 +30,7 @@ describe.each(Object.values(ADAPTERS))("the ABI of $name", ({ abi }) => {
 			const decoded = event?.decode(topics, data) ?? {};
 			expect(Object.keys(decoded)).toEqual(fragment.inputs.map(({ name }) => name));
 			expect(Object.values(decoded)).toEqual(expected);
-			expect(() => event?.decode(topics.slice(1), data)).toThrow("topics");
+			expect(() => event?.decode(topics.slice(1), data)).toThrow(`expected ${topics.length} topics`);
 			expect(() => event?.decode(topics, `${data}00`)).toThrow("can't be decoded");
 		});
 	});
@@ -55,12 +54,57 @@ it("an overloaded function needs its signature; one that is missing is undefined
 	expect(abi.eventOf(undefined)).toBeUndefined();
 });
 
-it("of an indexed argument without a fixed size, the topic is what the log contains", () => {
-	const signature = "event E(string indexed name, uint8 indexed size, string[] list)";
-	const { data, topics } = new Interface([signature]).encodeEventLog("E", ["a", 7, ["b"]]);
-	const decoded = toContractAbi([signature]).eventOf(topics[0])?.decode(topics, data);
-	expect(decoded).toEqual({ name: topics[1], size: 7n, list: ["b"] });
-	expect(Object.isFrozen(decoded?.["list"])).toBe(true);
+it.each(["string", "bytes", "uint8[]", "uint8[2]", "tuple(uint8 a, bool b)"])(
+	"of an indexed argument of the type %s, the topic is what the log contains",
+	(type) => {
+		const signature = `event E(${type} indexed one, uint8 indexed size, string[] list)`;
+		const ethers = new Interface([signature]);
+		const topics = [ethers.getEvent("E")?.topicHash ?? "", ORG_ID, `0x${"7".padStart(64, "0")}`];
+		const data = AbiCoder.defaultAbiCoder().encode(["string[]"], [["b"]]);
+		const event = toContractAbi([signature]).eventOf(topics[0]);
+		const decoded = event?.decode(topics, data);
+		expect(decoded).toEqual({ one: ORG_ID, size: 7n, list: ["b"] });
+		expect(Object.isFrozen(decoded)).toBe(true);
+		expect(Object.isFrozen(decoded?.["list"])).toBe(true);
+		for (const wrong of [topics.slice(0, 2), [...topics, topics[1] as string]]) {
+			expect(() => event?.decode(wrong, data)).toThrow("expected 3 topics");
+		}
+	},
+);
+
+it("only functions are found by name, and only events by topic", () => {
+	const abi = toContractAbi([
+		"function f(uint256)",
+		"event E(uint256)",
+		{ type: "event", name: "Anonymous", inputs: [], anonymous: true },
+		...["constructor(uint256 function )", "error Denied(uint256 event )", "receive() external payable", "myfunction f"],
+	]);
+	expect(abi.functionOf("E")).toBeUndefined();
+	expect(abi.functionOf("E(uint256)")).toBeUndefined();
+	expect(abi.functionOf("Denied")).toBeUndefined();
+	expect(abi.eventOf(hashText("E(uint256)"))?.name).toBe("E");
+	for (const signature of ["f(uint256)", "Anonymous()", "Denied(uint256)"]) {
+		expect(abi.eventOf(hashText(signature))).toBeUndefined();
+	}
+});
+
+it("declarations may begin with space", () => {
+	const abi = toContractAbi(["\n  function f()", "\tevent\tE()"]);
+	expect(abi.functionOf("f")?.encodeCall([])).toBe(hashText("f()").slice(0, 10));
+	expect(abi.eventOf(hashText("E()"))?.decode([hashText("E()")], "0x")).toEqual({});
+});
+
+it("JSON may leave out the lists of arguments and results, and names of arguments", () => {
+	const abi = toContractAbi([
+		{ type: "function", name: "f" },
+		{ type: "event", name: "E" },
+		{ type: "event", name: "U", inputs: [{ type: "uint8" }] },
+	]);
+	expect(abi.functionOf("f")?.encodeCall([])).toBe(hashText("f()").slice(0, 10));
+	expect(abi.functionOf("f")?.decodeResults("0x")).toEqual([]);
+	expect(abi.eventOf(hashText("E()"))?.decode([hashText("E()")], "0x")).toEqual({});
+	const topic = hashText("U(uint8)");
+	expect(abi.eventOf(topic)?.decode([topic], `0x${"7".padStart(64, "0")}`)).toEqual({ "": 7n });
 });
 
 describe("a declaration", () => {
@@ -79,62 +123,9 @@ describe("a declaration", () => {
 			isView: stateMutability === "view",
 		});
 		expect(known(parseSignature(text))).toEqual(known(theirs));
-	});
-
-	it.each([
-		"",
-		"f()",
-		"function",
-		"function f",
-		"function f(",
-		"function f(uint256",
-		"function f(uint256,)",
-		"function f(uint7)",
-		"function f(bytes33)",
-		"function f(float)",
-		"function f(uint256 a b)",
-		"function f() virtual",
-		"function f() returns (uint256) returns (bool)",
-		"event E() view",
-		"event E() anonymous",
-		"struct S { uint a; }",
-		"function f(uint256);",
-		'{"type":"function"}',
-	])("%j is refused", (text) => {
-		expect(() => parseSignature(text)).toThrow(TypeError);
-	});
-});
-
-describe("arguments", () => {
-	it.each<[string, unknown]>([
-		["bool", 1],
-		["uint8", 256],
-		["uint8", -1],
-		["int8", 128],
-		["uint256", 2 ** 53],
-		["uint256", ""],
-		["uint256", 1.5],
-		["uint256", "1e3"],
-		["uint256", true],
-		["bytes32", "0x00"],
-		["bytes", "0x0"],
-		["bytes", "00"],
-		["bytes", undefined],
-		["string", "\ud800"],
-		["string", 5],
-		["address", ADDRESS.toLowerCase().slice(2)],
-		["address", ADDRESS.replace("E7E", "e7E")],
-		["address", null],
-		["uint8[2]", [1]],
-		["uint8[]", "0x"],
-	])("of the type %s can't be %j", (type, value) => {
-		expect(() => encodeParameters([{ type }], [value])).toThrow(TypeError);
-	});
-
-	it("must be as many as the parameters, and structs may be objects", () => {
-		expect(() => encodeParameters([{ type: "bool" }], [])).toThrow("expected 1 values");
-		const type = { type: "tuple", components: [{ name: "a", type: "uint8" }] };
-		expect(encodeParameters([type], [{ a: 5 }])).toBe(encodeParameters([type], [[5n]]));
+		if (theirs.type === "function") {
+			expect(known(parseSignature(text)).inputs).toBe(new Interface([text]).getFunction(theirs.name)?.selector);
+		}
 	});
 });
 
