@@ -24,7 +24,7 @@ export interface Outcome {
 	readonly exitCode?: number;
 }
 
-/** Advice that names command-line flags, where the library's advice names its options. */
+/** Advice that names command-line flags, where the library's advice names its options; empty if the message says it all. */
 const FLAG_ADVICE: Partial<Record<ErrorCode, string>> = {
 	"token/too-large": "Send a smaller token.",
 	"token/milliseconds":
@@ -39,6 +39,7 @@ const FLAG_ADVICE: Partial<Record<ErrorCode, string>> = {
 	"registry/wrong-chain":
 		"The RPC node is on a different chain than configured: check --rpc-url, --network and orgpass.json.",
 	"config/unknown-option": "It doesn't exist: check its spelling in docs/cli.md.",
+	"config/missing": "",
 	"config/invalid-option": "Fix the option named in the message; the command's `--help` describes it.",
 };
 
@@ -58,7 +59,7 @@ export function printFailure(context: CliContext, isJson: boolean, error: unknow
 	return isOrgpassError(error) ? printRefusal(context, isJson, error) : printBug(context, isJson, error);
 }
 
-/** What to do about an error. */
+/** What to do about an error; empty if its message says it. */
 export function adviceOn({ code, details }: OrgpassError): string {
 	return typeof details["hint"] === "string" ? details["hint"] : (FLAG_ADVICE[code] ?? ERROR_CODES[code]);
 }
@@ -85,7 +86,8 @@ export function toJson(value: unknown, indent?: number, hide = (text: string): s
 function printRefusal(context: CliContext, isJson: boolean, error: OrgpassError): number {
 	const { code, message } = error;
 	if (isJson) printJson(context, { code, message }, context.hideSecrets);
-	if (!isJson || context.isCaptured) context.stderr(`orgpass: ${message} (${code})\n${adviceOn(error)}\n`);
+	const advice = adviceOn(error);
+	if (!isJson || context.isCaptured) context.stderr(`orgpass: ${message} (${code})\n${advice && `${advice}\n`}`);
 	printCauses(context, error);
 	return exitCodeOf(code);
 }

@@ -18,6 +18,8 @@ export interface LogFields extends Omit<FailureFacts, "outcome"> {
 	readonly issuer?: string;
 	/** The key or account that signed it. */
 	readonly keyId?: string;
+	/** Present if the token was verified with an expired cache entry, because its issuer's node or host is down. */
+	readonly stale?: true;
 }
 
 /**
@@ -46,12 +48,12 @@ export function toGuardFacts<Claims>(
 	decision: Decision<Claims> | undefined,
 ): Omit<FinishedGuard, "operation" | "durationMs"> {
 	if (decision === undefined) return { outcome: "accepted" };
-	const { keyId: _, ...facts } = toLogFields(decision);
+	const { keyId: _, stale: __, ...facts } = toLogFields(decision);
 	return facts;
 }
 
-function tokenFields<Claims>({ profile, issuer, keyId }: Authenticated<Claims>): LogFields {
-	return { outcome: "accepted", profile, issuer, keyId };
+function tokenFields<Claims>({ profile, issuer, keyId, stale }: Authenticated<Claims>): LogFields {
+	return { outcome: "accepted", profile, issuer, keyId, ...(stale && { stale }) };
 }
 
 /** Denials without an error, such as those of requests without a token, are decisions. */

@@ -86,7 +86,9 @@ export async function startLocalChain(options: LocalChainOptions = {}): Promise<
 		const server = await hre.network.createServer("local", HOST, port);
 		return { server, bound: (await server.listen()).port };
 	};
-	const { server, bound } = await listen().finally(() => rm(root, { recursive: true, force: true }));
+	const { server, bound } = await listen()
+		.catch(throwStartError)
+		.finally(() => rm(root, { recursive: true, force: true }));
 	let closing: Promise<void> | undefined;
 	return Object.freeze({
 		rpcUrl: `http://${HOST}:${bound}`,
@@ -117,6 +119,14 @@ async function createProjectRoot(): Promise<string> {
 	await mkdir(join(root, "artifacts", "build-info"), { recursive: true });
 	await writeFile(join(root, "package.json"), '{ "type": "module" }\n');
 	return root;
+}
+
+/** npm skips Hardhat's native package, an optional dependency, if it runs on a Node.js that is too old for it. */
+function throwStartError(cause: unknown): never {
+	if (!(cause instanceof Error && cause.message.includes("native binding"))) throw cause;
+	const message = "Hardhat's native package is missing, because npm ran on an older Node.js";
+	const hint = "Delete node_modules and package-lock.json, and run `npm install` again.";
+	throw new ConfigError("config/hardhat-missing", message, { details: { hint }, cause });
 }
 
 async function loadHardhat(): Promise<typeof import("hardhat/hre")> {

@@ -97,6 +97,11 @@ describe("orgpass org rotate-key, with a key in the registry", () => {
 	it("finishes only after the overlap; finishing twice is allowed", async () => {
 		const file = await begun();
 		expectRefusal(await rotate(["--finish"]), 2, "config/usage", /overlap ends at 20/);
+		const { stderr } = await stage.run([
+			..."org rotate-key --new-fragment next --finish".split(" "),
+			`${did}#webserver`,
+		]);
+		expect(stderr).toMatch(/^orgpass: the overlap ends at .*--overlap 0s \(config\/usage\)\n$/);
 		const finished = await rotate(["--finish", "--overlap", "0s"]);
 		expect(finished).toMatchObject({ exitCode: 0, json: { added: false, revoked: true, next: [] } });
 		const again = await rotate(["--finish"]);

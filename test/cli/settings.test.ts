@@ -91,6 +91,12 @@ describe("sources of settings", () => {
 		expectRefusal(result, 2, code, /orgpass\.json/);
 	});
 
+	it("prints no advice if the message says what is missing", async () => {
+		bare.write("nothing/empty", "");
+		const { stderr } = await bare.run(["org", "list"], { cwd: "nothing" });
+		expect(stderr).toMatch(/^orgpass: expected a registry.* \(config\/missing\)\n$/);
+	});
+
 	it("T15: rejects __proto__ in orgpass.json and in chain.json", async () => {
 		const text = `{"__proto__":{"rpcUrl":"${DEAD}","admin":true}}`;
 		expectRefusal(await list([], folder("proto", text)), 2, "config/invalid-file");

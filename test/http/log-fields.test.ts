@@ -19,6 +19,15 @@ describe("the fields of logs", () => {
 		expect(toLogFields(decision.granted ? decision.auth : expect.fail("denied"))).toEqual(accepted);
 	});
 
+	it("say of a token whether its issuer's expired record was used, which a guard doesn't report", async () => {
+		const verified = { ...(await stage.verifier.verify(token)), stale: true } as const;
+		const decision = await createBearer({ verifier: { verify: async () => verified } })(`Bearer ${token}`);
+		expect(toLogFields(decision)).toStrictEqual({ ...accepted, stale: true });
+		expect(toLogFields(verified)).toStrictEqual({ ...accepted, stale: true });
+		expect(toGuardFacts(decision)).not.toHaveProperty("stale");
+		expect(toLogFields(await bearer(`Bearer ${token}`))).not.toHaveProperty("stale");
+	});
+
 	it.each<[string, Bearer, string | null, LogFields]>([
 		["no token", bearer, null, { outcome: "denied", status: 401 }],
 		["no token, but something else", bearer, "Bearer", { outcome: "denied", status: 400 }],

@@ -70,6 +70,24 @@ describe("startLocalChain", () => {
 		expect(output).toMatch(/^config\/hardhat-missing the local chain needs the package hardhat \(3\.18 or later\)/);
 	});
 
+	it("explains how to install Hardhat's native package if npm has skipped it", () => {
+		const script = `
+			import { registerHooks } from "node:module";
+			registerHooks({
+				resolve(name, context, next) {
+					if (/^@nomicfoundation\\/edr-|^\\.\\/edr\\./.test(name)) throw new Error("not found: " + name);
+					return next(name, context);
+				},
+			});
+			const { startLocalChain } = await import("orgpass/testing");
+			await startLocalChain().catch(({ code, message, details }) => console.log(code, message, details.hint));
+		`;
+		const output = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
+			encoding: "utf8",
+		});
+		expect(output).toMatch(/^config\/hardhat-missing Hardhat's native package is missing.* Delete node_modules and/);
+	});
+
 	it("names the Hardhat that is installed if it is too old", () => {
 		const folder = mkdtempSync(join(tmpdir(), "orgpass-hardhat-"));
 		onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

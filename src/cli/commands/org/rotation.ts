@@ -4,13 +4,12 @@
  */
 import type { CanonicalDidUrl } from "../../../did/did-url.js";
 import { formatTimeAway } from "../../../encoding/format-time.js";
-import type { ConfigError } from "../../../errors/errors.js";
+import { ConfigError } from "../../../errors/errors.js";
 import type { PublicKey } from "../../../keys/public-key.js";
 import { invalidOption } from "../../../options/invalid-option.js";
 import type { OrgRecord } from "../../../registry/org-record.js";
 import type { Registry } from "../../../registry/registry.js";
 import type { CliContext } from "../../context.js";
-import { usageError } from "../../options.js";
 import type { OwnerFlags } from "../../organization.js";
 import type { DocumentFetchFlags } from "../../settings/document-fetching.js";
 import type { ChainSettings } from "../../settings/network.js";
@@ -60,5 +59,6 @@ export async function assertSameNewKey(
 
 /** The error for a rotation that `--finish` would end before the overlap is over. */
 export function tooEarly(endsAt: number): ConfigError {
-	return usageError(`the overlap ends at ${formatTimeAway(Math.ceil(endsAt))}: wait, or end it now with --overlap 0s`);
+	const message = `the overlap ends at ${formatTimeAway(Math.ceil(endsAt))}: wait, or end it now with --overlap 0s`;
+	return new ConfigError("config/usage", message, { details: { hint: "" } });
 }
