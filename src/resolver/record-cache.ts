@@ -49,6 +49,8 @@ export interface RecordCacheHelpers {
 /** Reads organizations, from the cache if possible. */
 export interface RecordCache {
 	get(did: CanonicalDidUrl): Promise<CachedRecord>;
+	/** Whether the organization is in the cache, or being read. */
+	has(did: string): boolean;
 	/** The record that `get` would return without waiting for a read, unless it has expired. */
 	peek(did: string): OrgRecord | undefined;
 	/** Whether `get` would still return this record without waiting for a read. */
@@ -69,10 +71,7 @@ export interface RecordCache {
 	revokedKey(did: CanonicalDidUrl, fragment: string): OnChainKey | undefined;
 	/** All keys that lookups found to be revoked, by name; the same object until another one is found. */
 	revokedKeys(did: string): ReadonlyMap<string, OnChainKey> | undefined;
-	/**
-	 * Removes an organization, in all instances, and discards the result of a read in progress. Earlier states are refused
-	 * from now on.
-	 */
+	/** Removes an organization, in all instances, and the result of a read in progress; refuses earlier states from now on. */
 	invalidate(did: string, minBlock?: number): void;
 	/** Removes all organizations (in all instances), or those of one chain; what was seen of them stays known. */
 	invalidateAll(chainId?: number): void;
@@ -95,13 +94,12 @@ export function createRecordCache(
 	const seen = createSeenFacts(limits.maxEntries);
 	const lookups: KeyLookups<CachedRecord["record"]> = createKeyLookups(limits.maxEntries, now);
 	const reads = createLimitedReads<Entry>();
-	const revocations = createRevocationChecks(announcing(seen, shared), ({ did, chainId, orgId }, fragment) =>
-		registryOf(chainId).readKey(orgId, fragment, sinceSeen(did)),
-	);
+	const revocations = createRevocationChecks(announcing(seen, shared), readKey);
 	const caches = [entries, lookups, reads];
 	shared?.listen({ onChanged, onRevoked, onReset: () => dropAll() });
 	return {
 		get,
+		has: (did) => entries.last(did) !== undefined || reads.has(did),
 		peek,
 		isCurrent: entries.isCurrent,
 		isStale: ({ did }) => entries.usable(did)?.failedAt !== undefined,
@@ -264,10 +262,12 @@ export function createRecordCache(
 			});
 			if (seen.minBlock(did) <= (record?.blockNumber ?? minBlock)) return record;
 		}
-		throw new RegistryError(
-			"registry/outdated",
-			`every state of ${did} that the node returned is older than one seen before`,
-		);
+		const message = `every state of ${did} that the node returned is older than one seen before`;
+		throw new RegistryError("registry/outdated", message);
+	}
+
+	function readKey({ did, chainId, orgId }: CanonicalDidUrl, fragment: string): Promise<OnChainKey | undefined> {
+		return registryOf(chainId).readKey(orgId, fragment, sinceSeen(did));
 	}
 
 	function sinceSeen(did: string): StateReadOptions {

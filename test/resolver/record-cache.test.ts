@@ -149,6 +149,18 @@ it("T61: a check for a revocation that never ends isn't joined after 30 seconds"
 	vi.restoreAllMocks();
 });
 
+it("has an organization from the start of its first read until it is invalidated, however old its record is", async () => {
+	const cache = cacheOf({ read: async () => recordAt(5) });
+	expect(cache.has(did.did)).toBe(false);
+	const reading = cache.get(did);
+	expect(cache.has(did.did)).toBe(true);
+	await reading;
+	clock += 1_000_000;
+	expect(cache.has(did.did)).toBe(true);
+	cache.invalidate(did.did);
+	expect(cache.has(did.did)).toBe(false);
+});
+
 describe("T52: staleIfErrorSeconds with a watcher", () => {
 	it("counts from the time up to which the changes are known, however long ago the record was read", async () => {
 		clock = 1_000;

@@ -1,5 +1,5 @@
 /** T52: with `staleIfErrorSeconds`, known organizations are served while their node or their document's host is down. */
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
 import { createOrgIdResolver, type OrgIdResolver } from "../../src/resolver/resolver.ts";
 import type { TestOrganization } from "../../src/testing/test-organization.ts";
@@ -86,6 +86,25 @@ describe("T52: while the node is down", () => {
 		for (let i = 0; i < 20; i++) expect(await verdict()).toBe("accepted, stale");
 		hanging.resolve();
 		await expect.poll(() => verdict(), { timeout: 60_000 }).toBe("accepted");
+	});
+
+	it("an organization that changed shortly before its log was followed is served after one look-up", async () => {
+		const { network, node } = unreliable;
+		const { chainId, registry } = network;
+		const watching = createOrgIdResolver({
+			networks: [{ chainId, rpcUrl: node.url, registry: registry.address }],
+			cache: { staleIfErrorSeconds: 600 },
+			watch: { pollingSeconds: 3_600 },
+			now: () => clock.seconds,
+		});
+		onTestFinished(() => watching.close());
+		resolver.close();
+		resolver = watching;
+		expect(await verdict()).toBe("accepted");
+		await expect.poll(() => watching.status()[0]?.isUpToDate).toBe(true);
+		node.answer = () => ({ hangUp: true });
+		clock.seconds += 60;
+		await expect.poll(() => verdict(), { timeout: 10_000 }).toBe("accepted, stale");
 	});
 
 	it("an organization that isn't known is an outage", async () => {

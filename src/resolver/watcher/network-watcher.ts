@@ -2,7 +2,7 @@
  * Follows the log of one network's registry, and drops what changed from the cache.
  * @module
  */
-import { formatDidUrl } from "../../did/did-url.js";
+import { type CanonicalDidUrl, formatDidUrl } from "../../did/did-url.js";
 import { isOrgpassError, type OrgpassError } from "../../errors/errors.js";
 import { type Facts, observe } from "../../observe/observe.js";
 import type { Observer } from "../../observe/observer.js";
@@ -36,7 +36,7 @@ export interface WatchStatus {
 
 export interface NetworkWatcherOptions {
 	readonly registry: RegistryReader;
-	readonly cache: Pick<RecordCache, "invalidate" | "invalidateAll" | "rewind">;
+	readonly cache: Pick<RecordCache, "get" | "has" | "invalidate" | "invalidateAll" | "rewind">;
 	readonly pollingSeconds: number;
 	readonly observer: Observer | undefined;
 	/** In seconds. */
@@ -166,10 +166,23 @@ export function createNetworkWatcher(options: NetworkWatcherOptions): NetworkWat
 			reorganizedAt = now();
 		}
 		if (isReset) cache.invalidateAll(chainId);
+		const known = new Map(last === undefined ? added.flatMap(knownOf) : []);
 		for (const entry of removed) drop(entry);
 		for (const entry of added) drop(entry, entry.blockNumber);
+		for (const did of known.values()) cache.get(did).catch(() => undefined);
 		last = update;
 		if (isComplete && head >= recordBlock) confirmedAt = startedAt;
+	}
+
+	/**
+	 * What the first poll finds was mostly read with its changes, or is about to be. That can't be told from a record of a
+	 * replaced branch, so it is read again, but at once: the node may be down when it is next asked for.
+	 */
+	function knownOf({ event }: LogEntry): [string, CanonicalDidUrl][] {
+		if (event === undefined) return [];
+		const { orgId } = event;
+		const did = formatDidUrl({ chainId, orgId });
+		return cache.has(did) ? [[did, { chainId, orgId, did }]] : [];
 	}
 
 	/** A log that can't be understood may be about any organization. */

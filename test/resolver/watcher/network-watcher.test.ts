@@ -29,6 +29,7 @@ let followed: FollowOptions | undefined;
 let listener: LogListener | undefined;
 let isDisconnected: boolean;
 let isUnchanged: boolean;
+let known: Set<string>;
 let adapter: { isFullyLogged?: boolean };
 beforeEach(() => {
 	clock = 1_000;
@@ -36,6 +37,7 @@ beforeEach(() => {
 	polls = [];
 	isDisconnected = false;
 	isUnchanged = true;
+	known = new Set();
 	adapter = { isFullyLogged: true };
 	// A whole number, so that pauses are exact.
 	vi.spyOn(performance, "now").mockReturnValue(5_000);
@@ -72,7 +74,16 @@ function start(options: Partial<NetworkWatcherOptions> = {}): NetworkWatcher {
 			void ownChanges.push([name, ...args]);
 	const watcher = createNetworkWatcher({
 		registry: registry as unknown as RegistryReader,
-		cache: { invalidate: note("invalidate"), invalidateAll: note("invalidateAll"), rewind: note("rewind") },
+		cache: {
+			invalidate: note("invalidate"),
+			invalidateAll: note("invalidateAll"),
+			rewind: note("rewind"),
+			has: (did) => known.has(did),
+			async get({ did }) {
+				ownChanges.push(["get", did]);
+				throw new RegistryError("registry/unreachable", "down");
+			},
+		},
 		pollingSeconds: 4,
 		observer: undefined,
 		now: () => clock,
@@ -153,6 +164,24 @@ describe("the cache", () => {
 			["invalidate", DID, 98],
 			["invalidateAll", 5],
 		]);
+	});
+
+	it("reads again what the first poll drops, once and after all is dropped, unless it wasn't there", async () => {
+		known.add(DID);
+		start();
+		const other = `0x${"0b".repeat(32)}`;
+		const added = [entryOf(97, { orgId }), entryOf(98, { orgId }), entryOf(98, { orgId: other }), entryOf(99)];
+		await end({ added });
+		expect(changes).toEqual([
+			["invalidate", DID, 97],
+			["invalidate", DID, 98],
+			["invalidate", `did:orgid:5:${other}`, 98],
+			["invalidateAll", 5],
+			["get", DID],
+		]);
+		changes.length = 0;
+		await next({ added: [entryOf(101, { orgId })] });
+		expect(changes).toEqual([["invalidate", DID, 101]]);
 	});
 
 	it("drops everything after a reset, before what changed", async () => {

@@ -25,7 +25,13 @@ function watch(pollingSeconds: number | undefined): { watcher: Watcher; followed
 		return { chainId, readAdapter: async () => ({ isFullyLogged: true }), followLog } as unknown as RegistryReader;
 	};
 	const registries = new Map([7, 5, 6].map((chainId) => [chainId, registryOf(chainId)]));
-	const cache = { invalidate() {}, invalidateAll() {}, rewind() {} };
+	const cache = {
+		get: () => expect.fail("nothing is read"),
+		has: () => false,
+		invalidate() {},
+		invalidateAll() {},
+		rewind() {},
+	};
 	return {
 		watcher: createWatcher({ registries, cache, pollingSeconds, observer: undefined, now: () => 50 }),
 		followed,
