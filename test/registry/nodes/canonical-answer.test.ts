@@ -62,6 +62,8 @@ describe("two answers differ", () => {
 		["one is the text of the other", "eth_getBlockByNumber", resultOf(BLOCK), resultOf(JSON.stringify(BLOCK))],
 		["one is a list that contains the other", "eth_call", resultOf("0x01"), resultOf(["0x01"])],
 		["one has nothing", "eth_getLogs", resultOf([]), resultOf(null)],
+		["they are equal in upper case only", "eth_call", resultOf("ß"), resultOf("ss")],
+		["they revert with data equal in upper case only", "eth_call", revert("0xß"), revert("0xss")],
 		["they revert with other data", "eth_call", revert("0x01"), revert("0x02")],
 		["one reverts without data", "eth_call", revert("0x01"), revert(undefined)],
 		["one is the text of a revert", "eth_call", revert("0x01"), resultOf('reverted "0x01"')],
