@@ -1,11 +1,13 @@
 /** An option without which more tokens are accepted: a misspelled setting that is undefined must not remove it. */
 import { expect, it } from "vitest";
+import { requireOrganization } from "../../src/auth/policies/organization.ts";
 import { createBearer } from "../../src/http/bearer.ts";
 import { refusalOf } from "../support/refusal.ts";
 import { createOfflineStage } from "../support/token-stage.ts";
 
 const { verifierWith } = await createOfflineStage();
 const bearer = createBearer({ verifier: verifierWith() });
+const organizationWith = (options: object): unknown => requireOrganization({ kind: "orgpass", ...options });
 
 it.each<[string, string, (options: object) => unknown]>([
 	["requires", "scope", bearer.requires],
@@ -14,6 +16,10 @@ it.each<[string, string, (options: object) => unknown]>([
 	["requires", "issuers", bearer.requires],
 	["requires", "policy", bearer.requires],
 	["requires", "replay", bearer.requires],
+	["requireOrganization", "owner", organizationWith],
+	["requireOrganization", "director", organizationWith],
+	["requireOrganization", "registry", organizationWith],
+	["requireOrganization", "documentEvidence", organizationWith],
 	["createVerifier", "policies", verifierWith],
 	["createVerifier", "replay", verifierWith],
 ])("%s refuses %s if it is undefined", async (subject, option, create) => {

@@ -4,7 +4,7 @@ import { formatValue, PolicyError } from "../../errors/errors.js";
 import { decodeAddress } from "../../keys/address.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
-import { optionsSchema } from "../../options/schemas.js";
+import { optionsSchema, restriction } from "../../options/schemas.js";
 import { stringOrStrings } from "../../options/value-schemas.js";
 import type { DocumentEvidence, OrgRecord } from "../../registry/org-record.js";
 import type { VerifiedToken } from "../../tokens/verified-token.js";
@@ -13,26 +13,26 @@ import { type AssertToken, markUndecided } from "./policy.js";
 /** What {@link requireOrganization} requires; of several values one is enough. */
 export interface OrganizationRequirements {
 	/** The account that owns the organization. */
-	readonly owner?: string | readonly string[] | undefined;
+	readonly owner?: string | readonly string[];
 	/** The director, once they have accepted. */
-	readonly director?: string | readonly string[] | undefined;
+	readonly director?: string | readonly string[];
 	/** The generation of the registry: `orgpass`, `orgid-v1`, `orgid-v3`, or the name of a custom adapter. */
-	readonly kind?: string | readonly string[] | undefined;
+	readonly kind?: string | readonly string[];
 	/** The registry's address. */
-	readonly registry?: string | readonly string[] | undefined;
+	readonly registry?: string | readonly string[];
 	/** How the organization's document is verified: by its hash on chain, or by its proof. */
-	readonly documentEvidence?: DocumentEvidence | undefined;
+	readonly documentEvidence?: DocumentEvidence;
 }
 
 const ADDRESSES: ReadonlySet<string> = new Set(["owner", "director", "registry"]);
 const ADDRESS = "an address, 0x and 40 hex digits, with a valid checksum if in mixed case";
 
 const schema = optionsSchema<OrganizationRequirements>({
-	owner: v.optional(stringOrStrings),
-	director: v.optional(stringOrStrings),
-	kind: v.optional(stringOrStrings),
-	registry: v.optional(stringOrStrings),
-	documentEvidence: v.optional(v.picklist(["hash", "proof"], '"hash" or "proof"')),
+	owner: restriction(stringOrStrings),
+	director: restriction(stringOrStrings),
+	kind: restriction(stringOrStrings),
+	registry: restriction(stringOrStrings),
+	documentEvidence: restriction(v.picklist(["hash", "proof"], '"hash" or "proof"')),
 });
 
 /**
@@ -58,7 +58,7 @@ const schema = optionsSchema<OrganizationRequirements>({
  */
 export function requireOrganization(requirements: OrganizationRequirements): AssertToken {
 	assertOptions(schema, requirements, "requireOrganization");
-	const members = Object.entries(requirements).filter(([, value]) => value !== undefined);
+	const members = Object.entries(requirements);
 	if (members.length === 0) throw invalidOption("requirements", "at least one requirement");
 	const allowed = members.map(([name, value]) => [name, toValues(name, value)] as const);
 	return function assertOrganization(token) {
