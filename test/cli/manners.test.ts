@@ -1,9 +1,7 @@
-import { Interface } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { extractToken } from "../../src/cli/commands/jwt/format-signed.ts";
 import { runCli } from "../../src/cli/run-cli.ts";
 import { formatTimeAway } from "../../src/encoding/format-time.ts";
-import { orgIdRegistryAbi } from "../../src/registry/orgid-registry.contract.ts";
 import { type CliStage, startCliStage } from "../support/cli-chain.ts";
 import { expectRefusal, silentContext } from "../support/cli-world.ts";
 
@@ -81,12 +79,6 @@ describe("failures", () => {
 		const did = await stage.organization("k.pem");
 		const again = await stage.run(["org", "add-key", did, "--fragment", "webserver", "--public-key", "k.pem"]);
 		expectRefusal(again, 1, "registry/reverted", /names can't be reused \(FragmentAlreadyUsed/);
-	});
-
-	it("every error of the contract has words", async () => {
-		const { readFileSync } = await import("node:fs");
-		const source = readFileSync(new URL("../../src/registry/transaction.ts", import.meta.url), "utf8");
-		new Interface(orgIdRegistryAbi).forEachError(({ name }) => expect(source).toContain(`\t${name}: "`));
 	});
 });
 
