@@ -22,6 +22,11 @@ it.each<[string, object]>([
 	["an encrypted WebSocket", { webSocketUrl: "wss://a.example" }],
 	["a kind", { kind: "orgid-v3" }],
 	["an adapter", { adapter: orgIdV1 }],
+	["an adapter without errors", { adapter: { ...orgIdV1, errors: {} } }],
+	[
+		"an adapter with errors",
+		{ adapter: { ...orgIdV1, errors: { A: { message: "a", isUnauthorized: true }, B: { message: "b" } } } },
+	],
 	["a checksum", { address: "0x6434DEC2f4548C2aA9D88E8Ff821f387be3D7F0D" }],
 ])("a registry is created with %s", (_, options) => {
 	expect(create(options)).toMatchObject({ chainId: 1, address: (options as { address?: string }).address ?? ADDRESS });
@@ -60,6 +65,18 @@ describe("a registry can't be created with", () => {
 		["an adapter that reads nothing", { adapter: { ...orgIdV1, read: undefined } }, "adapter.read"],
 		["an adapter that lists nothing", { adapter: { ...orgIdV1, list: undefined } }, "adapter.list"],
 		["an adapter that writes nothing", { adapter: { ...orgIdV1, writes: {} } }, "adapter.writes.createOrganization"],
+		...[null, "text", { A: null }, { A: "text" }, { A: {} }, { A: { message: "" } }, { A: { message: 1 } }].map(
+			(errors): [string, object, string] => [
+				`an adapter with the errors ${JSON.stringify(errors)}`,
+				{ adapter: { ...orgIdV1, errors } },
+				"adapter.errors",
+			],
+		),
+		[
+			"an adapter with one odd error of two",
+			{ adapter: { ...orgIdV1, errors: { A: { message: "a" }, B: { message: "b", isUnauthorized: 1 } } } },
+			"adapter.errors",
+		],
 	])("%s", (_, options, option) => {
 		const error = { code: "config/invalid-option", details: { option } };
 		expect(() => create(options)).toThrow(expect.objectContaining(error));
@@ -76,7 +93,8 @@ describe("a registry can't be created with", () => {
 	});
 
 	it("an option that it doesn't have", () => {
-		expect(() => create({ registry: ADDRESS })).toThrow(expect.objectContaining({ code: "config/unknown-option" }));
+		const error = { code: "config/unknown-option", message: expect.stringContaining("createRegistry") };
+		expect(() => create({ registry: ADDRESS })).toThrow(expect.objectContaining(error));
 	});
 });
 

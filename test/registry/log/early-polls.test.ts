@@ -110,6 +110,12 @@ describe("polls", () => {
 		expect(at).toHaveLength(21);
 	});
 
+	it("of which one finds a change are one more", async () => {
+		const { at, onLog } = start(600, (poll) => (poll === 5 ? { added: CHANGE } : {}));
+		await passWith(2_000, () => onLog(HEAD));
+		expect(at).toHaveLength(12);
+	});
+
 	it("that found many changes don't allow more than ten at once later", async () => {
 		const { at, onLog } = start(600, (poll) => (poll <= 20 ? { added: CHANGE } : {}));
 		await passWith(1_900, () => onLog(HEAD));

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createRegistry } from "../../../src/registry/create-registry.ts";
+import { startAnnouncingNode } from "../../support/announcing-node.ts";
 import { blocksOf, type FollowedChain, ORG_ID, poll, startFollowedChain } from "../../support/followed-chain.ts";
-import { REGISTRY } from "../../support/memory-chain.ts";
+import { CHAIN_ID, REGISTRY } from "../../support/memory-chain.ts";
+import { until } from "../../support/patient-timers.ts";
 
 const OTHER_ID = `0x${"0c".repeat(32)}` as const;
 
@@ -24,6 +27,39 @@ it.each([{ fromBlock: -1 }, { blockTag: "pending" as never }, { maxBacklog: 0 },
 		expect(() => follow(options)).toThrow(expect.objectContaining({ code: "config/invalid-option" }));
 	},
 );
+
+it("an unknown option is named, with the function", () => {
+	expect(() => follow({ tag: "latest" } as never)).toThrow(
+		expect.objectContaining({ code: "config/unknown-option", message: expect.stringContaining("followLog") }),
+	);
+});
+
+describe("announcements", () => {
+	it("are those of the registry's webSocketUrl, until they are no longer wanted", async () => {
+		const announcing = await startAnnouncingNode();
+		const source = { chainId: CHAIN_ID, rpcUrl: node.url, address: REGISTRY, webSocketUrl: announcing.url };
+		const registry = createRegistry(source);
+		const heard: unknown[] = [];
+		const stop = registry.followLog().listen({
+			onChange: (isLive) => void heard.push(isLive),
+			onBlock: () => void heard.push("block"),
+			onLog: (block) => void heard.push(block),
+		});
+		await until(() => heard.length === 1);
+		announcing.announceBlock(16);
+		await until(() => heard.length === 2);
+		expect(heard).toEqual([true, "block"]);
+		stop?.();
+		await until(() => announcing.sockets.size === 0);
+		registry.close();
+		await announcing.close();
+	});
+
+	it("don't exist without one", () => {
+		const ignore = (): void => {};
+		expect(follow().listen({ onChange: ignore, onBlock: ignore, onLog: ignore })).toBeUndefined();
+	});
+});
 
 it.each(["safe", "finalized"] as const)("a log is followed to the %s block", async (blockTag) => {
 	const tags: unknown[] = [];

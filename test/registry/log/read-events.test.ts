@@ -1,7 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { createRegistry } from "../../../src/registry/create-registry.ts";
 import type { RegistryEvent } from "../../../src/registry/log/registry-event.ts";
 import type { Registry, WatchOptions } from "../../../src/registry/registry.ts";
+import { startAnnouncingNode } from "../../support/announcing-node.ts";
 import { type FollowedChain, ORG_ID, startFollowedChain } from "../../support/followed-chain.ts";
+import { CHAIN_ID, REGISTRY } from "../../support/memory-chain.ts";
 import { isWaiting, pass, until } from "../../support/patient-timers.ts";
 
 const POLLING_SECONDS = 60;
@@ -184,6 +187,52 @@ describe("a watch", () => {
 			ending.abort();
 		}
 		expect(seen).toEqual([fromBlock]);
+	});
+
+	it("polls at once if a node announces something, and listens only until it ends", async () => {
+		const announcing = await startAnnouncingNode();
+		const source = { chainId: CHAIN_ID, rpcUrl: node.url, address: REGISTRY, webSocketUrl: announcing.url };
+		registry = createRegistry({ ...source, kind: "orgpass" });
+		const { seen } = watch();
+		await until(() => announcing.calls.length === 3);
+		await until(isResting);
+		const changed = change();
+		const [log] = chain.answer("eth_getLogs", [{ fromBlock: changed, toBlock: changed }]) as object[];
+		announcing.announceLog(log as object);
+		await until(() => seen.length === 1);
+		expect(blocksOf(seen)).toEqual([changed]);
+		ending.abort();
+		await until(() => announcing.sockets.size === 0);
+		registry.close();
+		await announcing.close();
+	});
+
+	it("keeps the process running, unlike a watcher in the background", async () => {
+		watch();
+		onTestFinished(() => void vi.restoreAllMocks());
+		const timers = vi.spyOn(globalThis, "setTimeout").mock;
+		const findPause = (): number => timers.calls.findIndex(([, ms]) => ms === POLLING_SECONDS * 1_000);
+		await until(() => findPause() >= 0);
+		expect((timers.results[findPause()]?.value as NodeJS.Timeout | undefined)?.hasRef()).toBe(true);
+	});
+
+	it.each<[string, () => Promise<unknown>]>([
+		["readEvents", () => registry.readEvents({ fromBlock: 0, to: 1 } as never)],
+		["watchEvents", () => registry.watchEvents({ from: 1 } as never).next()],
+	])("or a range with an unknown option is refused, in the name of %s", async (name, ask) => {
+		const error = { code: "config/unknown-option", message: expect.stringContaining(name) };
+		await expect(ask()).rejects.toMatchObject(error);
+	});
+
+	it.each<[string, () => Promise<unknown>]>([
+		["fromBlock", () => registry.readEvents({ fromBlock: -1 })],
+		["fromBlock", () => registry.readEvents({} as never)],
+		["toBlock", () => registry.readEvents({ fromBlock: 0, toBlock: 0.5 })],
+		["fromBlock", () => registry.watchEvents({ fromBlock: -1 }).next()],
+		["pollingSeconds", () => registry.watchEvents({ pollingSeconds: 0 }).next()],
+		["signal", () => registry.watchEvents({ signal: {} as never }).next()],
+	])("or a range can't have an odd %s", async (option, ask) => {
+		await expect(ask()).rejects.toMatchObject({ code: "config/invalid-option", details: { option } });
 	});
 
 	it("needs no signal", async () => {

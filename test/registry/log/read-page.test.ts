@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createRegistry } from "../../../src/registry/create-registry.ts";
 import type { LogUpdate } from "../../../src/registry/log/log-follower.ts";
 import type { Answer } from "../../support/fake-node.ts";
 import { blocksOf, type FollowedChain, poll, pollAll, startFollowedChain } from "../../support/followed-chain.ts";
+import { CHAIN_ID, REGISTRY } from "../../support/memory-chain.ts";
 import { until } from "../../support/patient-timers.ts";
 import { type StingyNode, startStingyNode } from "../../support/stingy-node.ts";
 
@@ -9,6 +11,7 @@ const NO_BATCHES = {
 	maxBatch: 1,
 	refuseBatch: (outgoing: { writeHead(status: number): { end(): void } }) => void outgoing.writeHead(400).end(),
 };
+const OTHER_ID = `0x${"0c".repeat(32)}` as const;
 const TOO_LONG = { result: Array(60_000).fill({ a: 1 }) };
 
 let world: FollowedChain;
@@ -88,4 +91,46 @@ describe.each([
 		};
 		await expect(poll(follower)).rejects.toMatchObject({ code: "registry/bad-response" });
 	});
+});
+
+it("blocks are asked for without their transactions, and logs of the registry alone", async () => {
+	const asked: [string, readonly unknown[]][] = [];
+	for (const url of [node.url, single.url]) {
+		const follower = follow({}, url);
+		await poll(follower);
+		node.answer = (method, params) => {
+			asked.push([method, params]);
+			return honest(method, params);
+		};
+		await poll(follower);
+	}
+	const blocks = asked.filter(([method]) => method === "eth_getBlockByNumber");
+	const logs = asked.filter(([method]) => method === "eth_getLogs");
+	expect(blocks.length).toBeGreaterThanOrEqual(4);
+	expect(blocks.every(([, [, isFull]]) => isFull === false)).toBe(true);
+	expect(logs.length).toBeGreaterThanOrEqual(2);
+	expect(logs.every(([, [filter]]) => Object(filter)["address"].toLowerCase() === REGISTRY.toLowerCase())).toBe(true);
+});
+
+it("a log is read one call at a time of a wallet, and nothing is known for sure", async () => {
+	const provider = {
+		request: async ({ method, params }: { method: string; params?: unknown }) => chain.answer(method, params as []),
+	};
+	const registry = createRegistry({ chainId: CHAIN_ID, provider, address: REGISTRY, kind: "orgpass" });
+	const follower = registry.followLog();
+	expect(await poll(follower)).toMatchObject({ isReset: false, isComplete: true });
+	const changed = change();
+	const update = await poll(follower);
+	expect(blocksOf(update.added)).toEqual([changed]);
+	expect(update.covered).toBe(changed - 32);
+	expect(follower.isUnchanged(OTHER_ID, changed - 32)).toBe(false);
+});
+
+it("nothing is known for sure of a node without batches that is behind", async () => {
+	const follower = follow({}, single.url);
+	chain.mine(100);
+	const { covered } = await poll(follower);
+	node.answer = behind(chain.head() - 90);
+	await poll(follower);
+	expect(follower.isUnchanged(OTHER_ID, covered)).toBe(false);
 });

@@ -146,7 +146,7 @@ describe("a node without batches", () => {
 	it("is asked for one thing at a time, and nothing is known for sure", async () => {
 		const stingy = await startStingyNode(full.url, refuseBatch);
 		const follower = follow({}, stingy.url);
-		await poll(follower);
+		expect(await poll(follower)).toMatchObject({ isReset: false });
 		const changed = change();
 		const update = await poll(follower);
 		expect(blocksOf(update.added)).toEqual([changed]);

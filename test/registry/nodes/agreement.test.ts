@@ -222,6 +222,40 @@ describe("logs", () => {
 		await expect(logs({ fromBlock: "0x1", toBlock: "0x9" })).rejects.toMatchObject({ code: "registry/disagreement" });
 	});
 
+	it("of several ranges, asked together with other calls, have answers of their own", async () => {
+		const blocks: unknown[] = [];
+		for (const index of [0, 1, 2]) {
+			answer(index, "eth_getLogs", (_, params) => ({ result: [{ data: Object(params[0])["fromBlock"] }] }));
+			answer(index, "eth_getBlockByNumber", (method, params) => {
+				blocks.push(params);
+				return honest(method, params);
+			});
+		}
+		const rangeOf = (fromBlock: string, toBlock: string) => ({
+			method: "eth_getLogs",
+			params: [{ fromBlock, toBlock }],
+		});
+		const calls = [rangeOf("0x1", "0x9"), { method: "eth_call", params: [{}, "0x2"] }, rangeOf("0x2", "0x8")];
+		expect(await provider.sendTogether([...calls, rangeOf("0x3", "0x7")])).toEqual([
+			{ result: [{ data: "0x1" }] },
+			{ result: at(2) },
+			{ result: [{ data: "0x2" }] },
+			{ result: [{ data: "0x3" }] },
+		]);
+		for (const block of ["0x9", "0x8", "0x7"]) expect(blocks).toContainEqual([block, false]);
+	});
+
+	it.each([null, {}, { hash: null }, { hash: 7 }])(
+		"don't count if the last block of their range is %j",
+		async (result) => {
+			for (const index of [0, 1, 2]) {
+				answer(index, "eth_getLogs", () => ({ result: [] }));
+				answer(index, "eth_getBlockByNumber", () => ({ result }));
+			}
+			await expect(logs({ fromBlock: "0x1", toBlock: "0x9" })).rejects.toMatchObject({ code: "BAD_DATA" });
+		},
+	);
+
 	it("of a block that is named by its hash need no further request", async () => {
 		for (const index of [0, 1, 2]) answer(index, "eth_getLogs", () => ({ result: [] }));
 		expect(await logs({ blockHash: HASHES[0] })).toEqual([]);

@@ -1,0 +1,162 @@
+import { ZeroAddress } from "ethers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { selectorOf } from "../../src/registry/abi/contract-abi.ts";
+import { ADAPTERS } from "../../src/registry/adapters/adapters.ts";
+import { createRegistry } from "../../src/registry/create-registry.ts";
+import { orgIdRegistryAbi } from "../../src/registry/orgid-registry.contract.ts";
+import type { RegistryReader } from "../../src/registry/registry.ts";
+import { CONTRACT, createFakeContract, type FakeContract, HEAD } from "../support/fake-contract.ts";
+
+const { orgpass, "orgid-v1": orgIdV1, "orgid-v3": orgIdV3 } = ADAPTERS;
+const ORG_ID = `0x${"0a".repeat(32)}` as const;
+const ZERO = `0x${"00".repeat(32)}`;
+const UNKNOWN = "0x3d3d";
+const [X, Y] = [`0x${"01".repeat(32)}`, `0x${"02".repeat(32)}`];
+
+/** Code that compares these selectors, as compilers write it. */
+const codeOf = ({ functions }: { readonly functions: readonly string[] }): string =>
+	`0x${functions.map((signature) => `8063${selectorOf(signature).slice(2)}14`).join("")}00`;
+
+let contract: FakeContract;
+let registry: RegistryReader;
+/** The contract's code, as the node says it. */
+let code: string;
+beforeEach(() => {
+	vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+	code = codeOf(orgpass);
+	contract = createFakeContract(orgIdRegistryAbi);
+	contract.methods["eth_getCode"] = () => code;
+	contract.answers["listOrganizations"] = () => [[ORG_ID], 1n, 1n];
+	({ registry } = contract);
+});
+afterEach(() => void vi.useRealTimers());
+
+/** A registry of the same node, with these options. */
+function open(options: object): RegistryReader {
+	const provider = {
+		request: async ({ method, params }: { method: string; params?: unknown }) =>
+			contract.methods[method]?.(params as unknown[]),
+	};
+	return createRegistry({ chainId: 31_337, provider, address: CONTRACT, ...options });
+}
+
+/** How a read ends, with its pauses. */
+async function outcomeOf(reading: Promise<unknown>): Promise<unknown> {
+	let isSettled = false;
+	const settled = reading
+		.catch((error: { readonly code: string }) => error.code)
+		.finally(() => {
+			isSettled = true;
+		});
+	while (!isSettled) await vi.advanceTimersByTimeAsync(50);
+	return settled;
+}
+
+const kind = async (): Promise<string> => (await registry.readAdapter()).name;
+
+describe("the generation of a contract", () => {
+	it("is detected once for all who wait for it", async () => {
+		code = UNKNOWN;
+		contract.answers["resolveMany"] = () => [[], HEAD, 1];
+		contract.answers["supportsInterface"] = () => [false];
+		expect(await Promise.all([kind(), kind(), kind()])).toEqual(["orgpass", "orgpass", "orgpass"]);
+		expect(await kind()).toBe("orgpass");
+		expect(contract.calls).toHaveLength(3);
+	});
+
+	it("is detected again after a failure", async () => {
+		code = UNKNOWN;
+		expect(await outcomeOf(registry.list())).toBe("registry/no-contract");
+		contract.answers["resolveMany"] = () => [[], HEAD, 1];
+		expect(await outcomeOf(registry.readAdapter())).toMatchObject({ name: "orgpass" });
+	});
+
+	it("T54: is detected again until a call has had a valid result", async () => {
+		code = codeOf(orgIdV3);
+		expect(await kind()).toBe("orgid-v3");
+		expect(await outcomeOf(registry.list())).toBe("registry/bad-response");
+		code = codeOf(orgpass);
+		expect(await kind()).toBe("orgpass");
+		expect(await registry.list()).toEqual([ORG_ID]);
+		code = codeOf(orgIdV3);
+		contract.answers["listOrganizations"] = () => ({ code: -32_005, message: "slow down" });
+		expect(await outcomeOf(registry.list())).toBe("registry/unreachable");
+		expect(await kind()).toBe("orgpass");
+	});
+
+	it("is what the options say, whatever the code", async () => {
+		expect((await open({ kind: "orgid-v1" }).readAdapter()).name).toBe("orgid-v1");
+		expect(await open({ adapter: orgIdV3 }).readAdapter()).toBe(orgIdV3);
+		expect(contract.calls).toEqual([]);
+	});
+
+	it("has to be known for a registry to be ready, unless the options say it", async () => {
+		code = UNKNOWN;
+		expect(await outcomeOf(registry.assertReady())).toBe("registry/no-contract");
+		expect(await outcomeOf(open({ kind: "orgpass" }).assertReady())).toBeUndefined();
+		code = codeOf(orgpass);
+		expect(await outcomeOf(registry.assertReady())).toBeUndefined();
+	});
+});
+
+describe("a read", () => {
+	const blocks = (): readonly string[] => contract.calls.map(({ block }) => block);
+	beforeEach(() => {
+		const organization = {
+			...{
+				exists: true,
+				orgId: ORG_ID,
+				orgJsonHash: ZERO,
+				orgJsonUri: "",
+				orgJsonUriBackup1: "",
+				orgJsonUriBackup2: "",
+			},
+			...{ parentOrgId: ZERO, owner: CONTRACT, director: ZeroAddress, isActive: true, isDirectorshipAccepted: false },
+			unrevokedKeys: [],
+		};
+		contract.answers["resolve"] = () => [organization, HEAD, 1];
+		contract.answers["resolveMany"] = () => [[organization], HEAD, 1];
+		contract.answers["getKey"] = () => [true, X, Y, 0, 0, 1, 0];
+	});
+
+	it("is of the latest block by default", async () => {
+		await registry.read(ORG_ID);
+		await registry.readKey(ORG_ID, "k");
+		await registry.list();
+		expect(blocks()).toEqual(["latest", "latest", "latest"]);
+	});
+
+	it.each([
+		[7, "0x7"],
+		["safe", "safe"],
+		["finalized", "finalized"],
+	] as const)("may be of the block %s", async (blockTag, block) => {
+		await registry.read(ORG_ID, { blockTag });
+		await registry.readKey(ORG_ID, "k", { blockTag });
+		await registry.list({ blockTag });
+		expect(blocks()).toEqual([block, block, block]);
+	});
+
+	it.each([undefined, HEAD])("of a key has a result that can't be changed (minBlock %s)", async (minBlock) => {
+		const key = await registry.readKey(ORG_ID, "k", { minBlock });
+		expect(key).toMatchObject({ fragment: "k", addedAt: 1 });
+		expect(Object.isFrozen(key)).toBe(true);
+	});
+
+	it.each<[string, () => Promise<unknown>]>([
+		["an organization", () => registry.read(ORG_ID, { minBlock: HEAD + 1 })],
+		["a key", () => registry.readKey(ORG_ID, "k", { minBlock: HEAD + 1 })],
+	])("T54: of %s is tried three times if the node is a block behind", async (_, read) => {
+		expect(await outcomeOf(read())).toBe("registry/outdated");
+		expect(contract.calls).toHaveLength(3);
+	});
+
+	it("of a key has no result if the contract has no keys", async () => {
+		expect(await open({ adapter: orgIdV1 }).readKey(ORG_ID, "k")).toBeUndefined();
+		expect(contract.calls).toEqual([]);
+	});
+
+	it("knows its chain and its contract", () => {
+		expect(registry).toMatchObject({ chainId: 31_337, address: CONTRACT });
+	});
+});
