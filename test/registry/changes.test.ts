@@ -160,10 +160,25 @@ describe("a change", () => {
 		expect(sent).toEqual([]);
 	});
 
+	it.each<[string, () => Promise<unknown>]>([
+		["createOrganization", () => owner.createOrganization({ documents: [] } as never)],
+		["setDocument", () => owner.setDocument(ORG_ID, { ...DOCUMENT, uri: "" } as never)],
+		["addKey", () => owner.addKey(ORG_ID, { validUntill: 1 } as never)],
+	])("with odd options is refused in the name of %s", async (name, change) => {
+		const message = expect.stringContaining(name);
+		await expect(change()).rejects.toMatchObject({ code: expect.stringMatching(/^config\//), message });
+	});
+
+	const { createOrganization } = orgIdV1.writes;
+	const onlyCreating: KnownAdapter = { ...orgIdV1, writes: { createOrganization } };
+
 	it.each<[string, KnownAdapter, readonly string[], () => Promise<unknown>]>([
 		["keys", orgIdV1, ORGID_V1_ABI, () => owner.revokeKey(ORG_ID, "k")],
 		["keys", orgIdV1, ORGID_V1_ABI, () => owner.revokeAllKeys(ORG_ID)],
 		["delegates", orgIdV1, ORGID_V1_ABI, () => owner.addDelegates(ORG_ID, ["did:x"])],
+		["delegates", orgIdV1, ORGID_V1_ABI, () => owner.removeDelegates(ORG_ID, ["did:x"])],
+		["document", onlyCreating, ORGID_V1_ABI, () => owner.setDocument(ORG_ID, DOCUMENT)],
+		["transfer of ownership", onlyCreating, ORGID_V1_ABI, () => owner.transferOwnership(ORG_ID, CONTRACT)],
 		["active state", orgIdV3, ORGID_V3_ABI, () => owner.setActive(ORG_ID, false)],
 		["director", orgIdV3, ORGID_V3_ABI, () => owner.transferDirectorship(ORG_ID, CONTRACT)],
 		["director", orgIdV3, ORGID_V3_ABI, () => owner.acceptDirectorship(ORG_ID)],

@@ -5,12 +5,17 @@ import { ADAPTERS } from "../../src/registry/adapters/adapters.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import { orgIdRegistryAbi } from "../../src/registry/orgid-registry.contract.ts";
 import type { RegistryReader } from "../../src/registry/registry.ts";
-import { CONTRACT, createFakeContract, type FakeContract, HEAD } from "../support/fake-contract.ts";
+import { CONTRACT, createFakeContract, type FakeContract, HEAD, type NodeError } from "../support/fake-contract.ts";
 
 const { orgpass, "orgid-v1": orgIdV1, "orgid-v3": orgIdV3 } = ADAPTERS;
 const ORG_ID = `0x${"0a".repeat(32)}` as const;
 const ZERO = `0x${"00".repeat(32)}`;
 const UNKNOWN = "0x3d3d";
+const ORGANIZATION = {
+	...{ exists: true, orgId: ORG_ID, orgJsonHash: ZERO, orgJsonUri: "", orgJsonUriBackup1: "", orgJsonUriBackup2: "" },
+	...{ parentOrgId: ZERO, owner: CONTRACT, director: ZeroAddress, isActive: true, isDirectorshipAccepted: false },
+	unrevokedKeys: [],
+};
 const [X, Y] = [`0x${"01".repeat(32)}`, `0x${"02".repeat(32)}`];
 
 /** Code that compares these selectors, as compilers write it. */
@@ -102,20 +107,8 @@ describe("the generation of a contract", () => {
 describe("a read", () => {
 	const blocks = (): readonly string[] => contract.calls.map(({ block }) => block);
 	beforeEach(() => {
-		const organization = {
-			...{
-				exists: true,
-				orgId: ORG_ID,
-				orgJsonHash: ZERO,
-				orgJsonUri: "",
-				orgJsonUriBackup1: "",
-				orgJsonUriBackup2: "",
-			},
-			...{ parentOrgId: ZERO, owner: CONTRACT, director: ZeroAddress, isActive: true, isDirectorshipAccepted: false },
-			unrevokedKeys: [],
-		};
-		contract.answers["resolve"] = () => [organization, HEAD, 1];
-		contract.answers["resolveMany"] = () => [[organization], HEAD, 1];
+		contract.answers["resolve"] = () => [ORGANIZATION, HEAD, 1];
+		contract.answers["resolveMany"] = () => [[ORGANIZATION], HEAD, 1];
 		contract.answers["getKey"] = () => [true, X, Y, 0, 0, 1, 0];
 	});
 
@@ -148,6 +141,45 @@ describe("a read", () => {
 		["a key", () => registry.readKey(ORG_ID, "k", { minBlock: HEAD + 1 })],
 	])("T54: of %s is tried three times if the node is a block behind", async (_, read) => {
 		expect(await outcomeOf(read())).toBe("registry/outdated");
+		expect(contract.calls).toHaveLength(3);
+	});
+
+	it.each<[string, () => Promise<unknown>]>([
+		["an organization", () => registry.read(ORG_ID, { blockTag: 7, minBlock: HEAD + 1 })],
+		["a key", () => registry.readKey(ORG_ID, "k", { blockTag: 7, minBlock: HEAD + 1 })],
+	])("T54: of %s says both blocks if the state is too old", async (_, read) => {
+		const error = await outcomeOf(read().catch(({ details, message }) => ({ details, message })));
+		expect(error).toMatchObject({ details: { expected: HEAD + 1 }, message: expect.stringContaining(`${HEAD + 1}`) });
+	});
+
+	describe("T54: of an absent organization with minBlock", () => {
+		const none = { ...ORGANIZATION, exists: false, orgId: ZERO, owner: ZeroAddress };
+		/** What the node answers about the block itself, after `latest`. */
+		const answerAtBlock = (answer: readonly unknown[] | NodeError): void => {
+			contract.answers["resolve"] = (_, block) => (block === "latest" ? [none, HEAD, 1] : answer);
+		};
+
+		it("is at that block", async () => {
+			answerAtBlock([none, 90, 1]);
+			expect(await outcomeOf(registry.read(ORG_ID, { minBlock: 90 }))).toBeUndefined();
+			expect(blocks()).toEqual(["latest", "0x5a"]);
+		});
+
+		it.each<[string, NodeError]>([
+			["registry/outdated", { code: -32_000, message: "unknown block" }],
+			["registry/unreachable", { code: 429, message: "slow down" }],
+		])("is %s if the node answers as %j", async (code, refusal) => {
+			answerAtBlock(refusal);
+			expect(await outcomeOf(registry.read(ORG_ID, { minBlock: 90 }))).toBe(code);
+		});
+	});
+
+	it.each<[string, () => Promise<unknown>]>([
+		["an outage", () => registry.read(ORG_ID, { minBlock: HEAD })],
+		["an outage of a key", () => registry.readKey(ORG_ID, "k", { minBlock: HEAD })],
+	])("T54: with minBlock isn't tried any longer than another in %s", async (_, read) => {
+		for (const name of ["resolve", "getKey"]) contract.answers[name] = () => ({ code: 429, message: "slow down" });
+		expect(await outcomeOf(read())).toBe("registry/unreachable");
 		expect(contract.calls).toHaveLength(3);
 	});
 

@@ -111,7 +111,8 @@ describe("an account", () => {
 		["a list of one", [FROM]],
 		["nothing", undefined],
 	])("can't have as its address %s", (_, address) => {
-		const error = expect.objectContaining({ code: "config/invalid-option", details: { option: "address" } });
+		const message = expect.stringContaining("an address, got ");
+		const error = expect.objectContaining({ code: "config/invalid-option", details: { option: "address" }, message });
 		expect(() => createWalletAccount({ request }, address as string)).toThrow(error);
 	});
 

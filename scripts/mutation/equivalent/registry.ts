@@ -10,6 +10,38 @@ export const REGISTRY: readonly EquivalentMutant[] = [
 		...{ file: "registry/call-error.ts", from: "status === undefined", to: "false" },
 		why: "the error's status is undefined in both cases: for the type only",
 	},
+	{
+		...{
+			file: "registry/wallet-account.ts",
+			from: "nonce !== undefined && used !== undefined",
+			to: "true",
+		},
+		why: "undefined isn't less or greater than a number: for the type only",
+	},
+	{
+		...{
+			file: "registry/wallet-account.ts",
+			from: "nonce !== undefined && used !== undefined",
+			to: "nonce !== undefined || used !== undefined",
+		},
+		why: "undefined isn't less or greater than a number: for the type only",
+	},
+	{
+		...{
+			file: "registry/wallet-account.ts",
+			from: "nonce !== undefined",
+			to: "true",
+		},
+		why: "undefined isn't less or greater than a number: for the type only",
+	},
+	{
+		...{
+			file: "registry/wallet-account.ts",
+			from: "used !== undefined",
+			to: "true",
+		},
+		why: "undefined isn't less or greater than a number: for the type only",
+	},
 	// registry/abi
 	{
 		...{ file: "registry/abi/abi-decoding.ts", from: "at < bytes.length", to: "at <= bytes.length" },
