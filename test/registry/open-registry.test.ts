@@ -4,7 +4,7 @@ import { selectorOf } from "../../src/registry/abi/contract-abi.ts";
 import { ADAPTERS } from "../../src/registry/adapters/adapters.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import { orgIdRegistryAbi } from "../../src/registry/orgid-registry.contract.ts";
-import type { RegistryReader } from "../../src/registry/registry.ts";
+import type { RegistryReader, StateReadOptions } from "../../src/registry/registry.ts";
 import { CONTRACT, createFakeContract, type FakeContract, HEAD, type NodeError } from "../support/fake-contract.ts";
 
 const { orgpass, "orgid-v1": orgIdV1, "orgid-v3": orgIdV3 } = ADAPTERS;
@@ -181,6 +181,52 @@ describe("a read", () => {
 		for (const name of ["resolve", "getKey"]) contract.answers[name] = () => ({ code: 429, message: "slow down" });
 		expect(await outcomeOf(read())).toBe("registry/unreachable");
 		expect(contract.calls).toHaveLength(3);
+	});
+
+	describe.each<[string, (reader: RegistryReader, options: StateReadOptions) => Promise<unknown>]>([
+		["an organization", (reader, options) => reader.read(ORG_ID, options)],
+		["a key", (reader, options) => reader.readKey(ORG_ID, "k", options)],
+	])("T54: of %s from several nodes, of which the first is a block behind", (_, read) => {
+		/** What the nodes are asked to have reached. */
+		let wanted: unknown[];
+		/** A registry of nodes; whether another one has the block. */
+		const openNodes = (isFound: boolean): RegistryReader => {
+			wanted = [];
+			const leaveOutBehind = async (...asked: unknown[]): Promise<boolean> => {
+				wanted.push(asked);
+				if (!isFound) return false;
+				contract.answers["resolve"] = () => [ORGANIZATION, HEAD + 1, 1];
+				contract.methods["eth_blockNumber"] = () => `0x${(HEAD + 1).toString(16)}`;
+				return true;
+			};
+			const send = async (method: string, params: readonly unknown[]) => contract.methods[method]?.(params);
+			return createRegistry({ chainId: 31_337, provider: { send, leaveOutBehind } as never, address: CONTRACT });
+		};
+
+		it("is one of another node, at once", async () => {
+			expect(await read(openNodes(true), { minBlock: HEAD + 1 })).toBeDefined();
+			expect(wanted).toEqual([["latest", HEAD + 1]]);
+			expect(contract.calls).toHaveLength(2);
+		});
+
+		it("is an outage if no other node has the block either", async () => {
+			expect(await outcomeOf(read(openNodes(false), { minBlock: HEAD + 1 }))).toBe("registry/outdated");
+			expect(contract.calls).toHaveLength(3);
+		});
+
+		it("is of the first if the block is enough, or is named by its number", async () => {
+			expect(await read(openNodes(true), { minBlock: HEAD })).toBeDefined();
+			expect(wanted).toEqual([]);
+			const tooOld = read(openNodes(true), { blockTag: 7, minBlock: HEAD + 2 });
+			expect(await outcomeOf(tooOld)).toBe("registry/outdated");
+			expect(wanted).toEqual([]);
+		});
+
+		it("is of the first if that one fails", async () => {
+			for (const name of ["resolve", "getKey"]) contract.answers[name] = () => ({ code: 429, message: "slow down" });
+			expect(await outcomeOf(read(openNodes(true), { minBlock: HEAD + 1 }))).toBe("registry/unreachable");
+			expect(wanted).toEqual([]);
+		});
 	});
 
 	it("of a key has no result if the contract has no keys", async () => {
