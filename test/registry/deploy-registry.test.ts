@@ -1,7 +1,10 @@
+import { AbiCoder } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import { deployRegistry } from "../../src/registry/deploy-registry.ts";
 import { startTestNetwork } from "../../src/testing/test-network.ts";
+
+const REVERT = `0x08c379a0${AbiCoder.defaultAbiCoder().encode(["string"], ["no space"]).slice(2)}`;
 
 let network: Awaited<ReturnType<typeof startTestNetwork<0>>>;
 beforeAll(async () => {
@@ -27,6 +30,17 @@ describe("a deployment", () => {
 			code: "config/invalid-option",
 			details: { option: "account" },
 			message: expect.stringContaining("connected to a provider"),
+		});
+	});
+
+	it.each<[string, object, string, string]>([
+		["the user rejects it", { code: "ACTION_REJECTED" }, "registry/rejected", "rejected deployment"],
+		["it would revert", { code: "CALL_EXCEPTION", data: REVERT }, "registry/reverted", "refused deployment: no space"],
+	])("fails with the reason if %s", async (_, members, code, text) => {
+		const sendTransaction = () => Promise.reject(Object.assign(new Error("no"), members));
+		await expect(deployRegistry({ provider: network.provider, sendTransaction })).rejects.toMatchObject({
+			code,
+			message: expect.stringContaining(text),
 		});
 	});
 

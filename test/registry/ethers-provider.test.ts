@@ -54,6 +54,8 @@ describe.each<[string, () => Provider]>([
 		head = 2;
 		expect(await provider.getBlockNumber()).toBe(2);
 		expect(nodes[0].calls).toEqual(["eth_blockNumber", "eth_blockNumber"]);
+		await Promise.all([provider.getBlockNumber(), provider.getBlockNumber()]);
+		expect(nodes[0].calls).toHaveLength(4);
 	});
 });
 

@@ -42,6 +42,10 @@ export const REGISTRY: readonly EquivalentMutant[] = [
 		},
 		why: "undefined isn't less or greater than a number: for the type only",
 	},
+	{
+		...{ file: "registry/local-accounts.ts", from: "derived.length < count", to: "derived.length <= count" },
+		why: "one more account is derived, and kept for later",
+	},
 	// registry/abi
 	{
 		...{ file: "registry/abi/abi-decoding.ts", from: "at < bytes.length", to: "at <= bytes.length" },
