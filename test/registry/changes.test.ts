@@ -169,6 +169,15 @@ describe("a change", () => {
 		await expect(change()).rejects.toMatchObject({ code: expect.stringMatching(/^config\//), message });
 	});
 
+	it.each<[string, () => Promise<unknown>]>([
+		['got "0x0a"', () => owner.acceptDirectorship("0x0a")],
+		["got an array", () => owner.addDelegates(ORG_ID, [])],
+		["must be text, got 1", () => owner.setDocument(ORG_ID, { uris: [1 as never] })],
+		["an account must be connected", () => contract.registry.acceptDirectorship(ORG_ID)],
+	])("is refused in words: %s", async (text, change) => {
+		await expect(change()).rejects.toMatchObject({ message: expect.stringContaining(text) });
+	});
+
 	const { createOrganization } = orgIdV1.writes;
 	const onlyCreating: KnownAdapter = { ...orgIdV1, writes: { createOrganization } };
 

@@ -65,7 +65,7 @@ describe("a registry can't be created with", () => {
 		["an adapter that reads nothing", { adapter: { ...orgIdV1, read: undefined } }, "adapter.read"],
 		["an adapter that lists nothing", { adapter: { ...orgIdV1, list: undefined } }, "adapter.list"],
 		["an adapter that writes nothing", { adapter: { ...orgIdV1, writes: {} } }, "adapter.writes.createOrganization"],
-		...[null, "text", { A: null }, { A: "text" }, { A: {} }, { A: { message: "" } }, { A: { message: 1 } }].map(
+		...[null, 5, "text", { A: null }, { A: "text" }, { A: {} }, { A: { message: "" } }, { A: { message: 1 } }].map(
 			(errors): [string, object, string] => [
 				`an adapter with the errors ${JSON.stringify(errors)}`,
 				{ adapter: { ...orgIdV1, errors } },

@@ -121,6 +121,7 @@ describe("a read", () => {
 
 	it.each([
 		[7, "0x7"],
+		["latest", "latest"],
 		["safe", "safe"],
 		["finalized", "finalized"],
 	] as const)("may be of the block %s", async (blockTag, block) => {
@@ -226,6 +227,13 @@ describe("a read", () => {
 			for (const name of ["resolve", "getKey"]) contract.answers[name] = () => ({ code: 429, message: "slow down" });
 			expect(await outcomeOf(read(openNodes(true), { minBlock: HEAD + 1 }))).toBe("registry/unreachable");
 			expect(wanted).toEqual([]);
+		});
+	});
+
+	it("of a key with an odd name says which", async () => {
+		await expect(registry.readKey(ORG_ID, "a b")).rejects.toMatchObject({
+			code: "config/invalid-option",
+			message: expect.stringContaining('got "a b"'),
 		});
 	});
 

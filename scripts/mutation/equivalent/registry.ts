@@ -46,6 +46,10 @@ export const REGISTRY: readonly EquivalentMutant[] = [
 		...{ file: "registry/local-accounts.ts", from: "derived.length < count", to: "derived.length <= count" },
 		why: "one more account is derived, and kept for later",
 	},
+	{
+		...{ file: "registry/open-registry.ts", from: '"adapter"', to: '""' },
+		why: "the key of shared work, of which there is one kind",
+	},
 	// registry/abi
 	{
 		...{ file: "registry/abi/abi-decoding.ts", from: "at < bytes.length", to: "at <= bytes.length" },
