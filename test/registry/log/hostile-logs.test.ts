@@ -1,8 +1,11 @@
 import { toQuantity } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hashText } from "../../../src/registry/abi/contract-abi.ts";
+import { ADAPTERS } from "../../../src/registry/adapters/adapters.ts";
+import { createRegistry } from "../../../src/registry/create-registry.ts";
 import type { LogUpdate } from "../../../src/registry/log/log-follower.ts";
 import { type FollowedChain, poll, startFollowedChain } from "../../support/followed-chain.ts";
-import { REGISTRY } from "../../support/memory-chain.ts";
+import { CHAIN_ID, REGISTRY } from "../../support/memory-chain.ts";
 
 const HASH = `0x${"bb".repeat(32)}`;
 
@@ -45,4 +48,20 @@ describe("T86: hostile logs", () => {
 		expect(added).toEqual([{ blockNumber: world.chain.head() + after, blockHash: HASH, logIndex: 0 }]);
 		expect(added.every(Object.isFrozen)).toBe(true);
 	});
+});
+
+it("logs of events that change no record aren't reported", async () => {
+	const { node, honest, chain } = world;
+	const adapter = { ...ADAPTERS.orgpass, unrelatedEvents: ["Noise()", "Other(uint256)"] };
+	const registry = createRegistry({ chainId: CHAIN_ID, rpcUrl: node.url, address: REGISTRY, adapter });
+	node.answer = honest;
+	const follower = registry.followLog();
+	await poll(follower);
+	const logs = ["Noise()", "Other(uint256)", "Unknown()"].map((event, index) =>
+		logAt(0, { topics: [hashText(event)], logIndex: toQuantity(index) }),
+	);
+	node.answer = (method, params) => (method === "eth_getLogs" ? { result: logs } : honest(method, params));
+	const { added } = await poll(follower);
+	expect(added).toEqual([{ blockNumber: chain.head(), blockHash: HASH, logIndex: 2 }]);
+	registry.close();
 });

@@ -68,6 +68,13 @@ describe.each([
 		expect(update?.hasMore).toBe(false);
 	});
 
+	it("may be of one block", async () => {
+		chain.revert(80);
+		expect(change()).toBe(1);
+		const update = { added: [{ blockNumber: 1 }], head: 1, isComplete: true, hasMore: false };
+		expect(await poll(follow({ fromBlock: 0 }, urlOf()))).toMatchObject(update);
+	});
+
 	it("isn't read of a node that is behind it", async () => {
 		const follower = follow({}, urlOf());
 		chain.mine(100);
@@ -126,11 +133,13 @@ it("a log is read one call at a time of a wallet, and nothing is known for sure"
 	expect(follower.isUnchanged(OTHER_ID, changed - 32)).toBe(false);
 });
 
-it("nothing is known for sure of a node without batches that is behind", async () => {
+it("of a node without batches that is behind, nothing is asked that it can't have, and nothing is known for sure", async () => {
 	const follower = follow({}, single.url);
 	chain.mine(100);
 	const { covered } = await poll(follower);
 	node.answer = behind(chain.head() - 90);
+	node.calls.length = 0;
 	await poll(follower);
+	expect(node.calls).not.toContain("eth_getLogs");
 	expect(follower.isUnchanged(OTHER_ID, covered)).toBe(false);
 });
