@@ -39,7 +39,8 @@ export function useNodeCluster(count: number): NodeCluster {
 
 /** A clock that a test moves, for what measures durations by `performance.now`. */
 export function stopClock(): { pass: (ms: number) => void } {
-	let time = performance.now();
+	// Whole milliseconds, so that sums are exact.
+	let time = Math.ceil(performance.now());
 	vi.spyOn(performance, "now").mockImplementation(() => time);
 	return {
 		pass: (ms) => {
