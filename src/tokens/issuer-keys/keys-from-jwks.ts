@@ -81,8 +81,9 @@ const OUTAGES: ReadonlySet<TransportFailure> = new Set(["overhead", "coding", "j
 /**
  * Creates a lookup of keys in a JWK Set. A key belongs to the issuer that its `kid` names before the first `#`: `12345`
  * and `12345#next` are two keys of the issuer `12345`. With the option `issuer`, all keys belong to that issuer.
- * Entries that can't be used, or not now by their `exp`, `nbf` or `revoked`, are skipped; the error for an unknown issuer says which and why. The set is cached; it is
- * fetched again when it is old or doesn't contain the issuer or the key, but no more often than the cooldown allows.
+ * Entries that can't be used, or not now because of their `exp`, `nbf` or `revoked`, are skipped; the error for an unknown
+ * issuer says which and why. The set is cached; it is fetched again when it is old or doesn't contain the issuer or the
+ * key, but no more often than the cooldown allows.
  *
  * @example
  * ```ts

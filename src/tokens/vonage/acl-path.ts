@@ -82,7 +82,8 @@ function isPlainSegment(segment: string): boolean {
 			return false;
 		}
 	}
-	// It fails for anything but two digits. Overlong forms aren't valid UTF-8, but lenient decoders read them as dots or slashes.
+	// Decoding fails unless two hexadecimal digits follow each `%`, and for overlong forms, which aren't valid UTF-8 but
+	// which lenient decoders read as dots or slashes.
 	return isUnambiguous(undefinedOnError(() => decodeURIComponent(segment)));
 }
 
