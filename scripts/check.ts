@@ -37,8 +37,14 @@ const LANES: readonly (readonly Step[])[] = [
 ];
 
 const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => ![...FIRST, ...LANES.flat()].some((step) => step.name === name));
+if (unknown.length > 0) {
+	console.error(`no step is named ${unknown.join(" or ")}`);
+	process.exit(2);
+}
 const running = new Set<ChildProcess>();
-const counts = { passed: 0, failed: 0 };
+const passed: string[] = [];
+const failed: string[] = [];
 const started = performance.now();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 	process.once(signal, () => {
@@ -56,17 +62,16 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 
 await runLane(FIRST);
 await Promise.all(LANES.map(runLane));
-if (counts.passed + counts.failed === 0) throw new Error(`no step is named ${wanted.join(" or ")}`);
 console.log(`total ${seconds(started)}`);
-console.log(`${counts.passed} passed, ${counts.failed} failed`);
-process.exitCode = counts.failed === 0 ? 0 : 1;
+console.log(`${passed.length} passed, ${failed.length} failed${failed.length === 0 ? "" : `: ${failed.join(", ")}`}`);
+process.exitCode = failed.length === 0 ? 0 : 1;
 
 async function runLane(steps: readonly Step[]): Promise<void> {
 	for (const next of steps) {
 		if (wanted.length > 0 && !wanted.includes(next.name)) continue;
 		const start = performance.now();
 		const { ok, output } = await run(next);
-		counts[ok ? "passed" : "failed"] += 1;
+		(ok ? passed : failed).push(next.name);
 		console.log(`${ok ? "ok  " : "FAIL"} ${next.name.padEnd(10)} ${seconds(start)}`);
 		if (!ok) console.log(`${output.trimEnd()}\n`);
 	}
