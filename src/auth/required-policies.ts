@@ -5,7 +5,7 @@
 import * as v from "valibot";
 import { isJsonObject } from "../encoding/json.js";
 import { assertOptions } from "../options/assert-options.js";
-import { anyObject, optionsSchema } from "../options/schemas.js";
+import { anyObject, optionsSchema, restriction } from "../options/schemas.js";
 import { nonEmptyString, stringOrStrings } from "../options/value-schemas.js";
 import { assertGranted } from "../tokens/grant.js";
 import type { RequestDetails, RequiredGrant } from "../tokens/token-kind.js";
@@ -14,9 +14,9 @@ import type { Policy } from "./policies/policy.js";
 import { requireScope } from "./policies/scope.js";
 
 const schema = optionsSchema<RequiredGrant>({
-	scope: v.optional(stringOrStrings),
-	resource: v.optional(nonEmptyString),
-	operation: v.optional(nonEmptyString),
+	scope: restriction(stringOrStrings),
+	resource: restriction(nonEmptyString),
+	operation: restriction(nonEmptyString),
 	request: v.optional(
 		optionsSchema<RequestDetails>(
 			{

@@ -72,7 +72,11 @@ function createPolicyCheck(requirements: RouteRequirements): (token: VerifiedTok
 	const policies: Policy[] = [];
 	if (issuers !== undefined) policies.push(requireIssuer(issuers));
 	if (scope !== undefined) policies.push(requireScope(scope));
-	const required: RequiredGrant = { scope, resource, operation };
+	const required: RequiredGrant = {
+		...(scope !== undefined && { scope }),
+		...(resource !== undefined && { resource }),
+		...(operation !== undefined && { operation }),
+	};
 	if (resource !== undefined || operation !== undefined) {
 		policies.push(({ claims, scopes }) => assertGranted(claims, scopes, required));
 	}

@@ -15,7 +15,7 @@ import { isOrgpassError, TokenError } from "../errors/errors.js";
 import { toScopes } from "../jws/scope.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { objectWith, optionsSchema } from "../options/schemas.js";
+import { objectWith, optionsSchema, restriction } from "../options/schemas.js";
 import type { RequestDetails } from "../tokens/token-kind.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
 import { createChallenger, type Denied, type Failure, toFailure } from "./denial.js";
@@ -40,7 +40,7 @@ export interface BearerOptions<Claims = JsonObject> {
 	/** The URL of this server's metadata (RFC 9728), named in challenges. */
 	readonly resourceMetadata?: string | undefined;
 	/** Checks and types the claims that this server needs. Tokens that don't match fail with `token/claim-invalid`. */
-	readonly claims?: ClaimsSchema<Claims> | undefined;
+	readonly claims?: ClaimsSchema<Claims>;
 }
 
 /** The request is allowed. */
@@ -82,7 +82,7 @@ const schema = optionsSchema<BearerOptions<never>>({
 	verifier: objectWith("verify"),
 	realm: v.optional(v.pipe(v.string(REALM), v.regex(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/, REALM))),
 	resourceMetadata: v.optional(v.pipe(v.string(METADATA), v.regex(/^https:\/\/[!#-[\]-~]+$/, METADATA))),
-	claims: v.optional(objectWith("parse")),
+	claims: restriction(objectWith("parse")),
 });
 
 /**

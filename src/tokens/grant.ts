@@ -10,7 +10,7 @@ import type { RequiredGrant } from "./token-kind.js";
 export function assertGranted(
 	{ sub, scope }: JsonObject,
 	scopes: readonly string[],
-	{ resource, operation }: RequiredGrant,
+	{ resource, operation }: { readonly [Name in "resource" | "operation"]?: RequiredGrant[Name] | undefined },
 ): void {
 	if (resource !== undefined && sub !== resource) {
 		const message = `expected sub ${formatValue(resource)}, got ${formatValue(sub)}`;

@@ -58,14 +58,14 @@ export interface RequestDetails {
 	readonly parameters?: Readonly<Record<string, string>> | undefined;
 }
 
-/** What a token must grant for one call. */
+/** What a token must grant for one call. A scope, resource or operation that is `undefined` is refused. */
 export interface RequiredGrant {
 	/** Scopes the token must carry. */
-	readonly scope?: string | readonly string[] | undefined;
+	readonly scope?: string | readonly string[];
 	/** The resource that `sub` must name exactly. */
-	readonly resource?: string | undefined;
+	readonly resource?: string;
 	/** The operation that must be among the token's scopes. */
-	readonly operation?: string | undefined;
+	readonly operation?: string;
 	/** The request itself, for tokens that carry an access control list. */
 	readonly request?: RequestDetails | undefined;
 }

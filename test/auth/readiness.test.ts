@@ -58,11 +58,11 @@ describe("isReady", () => {
 
 	it("is false if one of two networks is down, unless the profile doesn't accept that chain", async () => {
 		const resolver = resolverWith(31337, 5);
-		const isReady = (chainIds?: number[]) =>
-			createVerifier({ profiles: [orgid({ audience: AUDIENCE, resolver, chainIds })] }).isReady();
-		expect(await isReady()).toBe(false);
-		expect(await isReady([5])).toBe(false);
-		expect(await isReady([31337])).toBe(true);
+		const isReady = (accepted: { chainIds?: number[] }) =>
+			createVerifier({ profiles: [orgid({ audience: AUDIENCE, resolver, ...accepted })] }).isReady();
+		expect(await isReady({})).toBe(false);
+		expect(await isReady({ chainIds: [5] })).toBe(false);
+		expect(await isReady({ chainIds: [31337] })).toBe(true);
 	});
 
 	it("asks a resolver once for all profiles and callers", async () => {

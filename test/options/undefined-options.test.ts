@@ -25,7 +25,7 @@ it("optional options can be undefined", async () => {
 		...{ defaultChainId: undefined, documents: undefined, now: undefined },
 		cache: { ttlSeconds: undefined, maxEntries: undefined },
 	});
-	const common = { audience: DID, resolver, chainIds: undefined, defaultChainId: undefined };
+	const common = { audience: DID, resolver, defaultChainId: undefined };
 	const verifier = createVerifier({
 		profiles: [
 			orgid(common),
@@ -44,7 +44,7 @@ it("optional options can be undefined", async () => {
 	const token = await minter.mint({ audience: undefined, scope: undefined, claims: undefined });
 	const { exp, iat } = decodeToken(token).claims as { exp: number; iat: number };
 	expect(exp - iat).toBe(3_600);
-	await expect(verifier.verify(token, { scope: undefined })).rejects.toMatchObject({
+	await expect(verifier.verify(token, { request: undefined })).rejects.toMatchObject({
 		code: "registry/unreachable",
 	});
 	resolver.close();

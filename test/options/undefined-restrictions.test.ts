@@ -2,10 +2,13 @@
 import { expect, it } from "vitest";
 import { requireOrganization } from "../../src/auth/policies/organization.ts";
 import { createBearer } from "../../src/http/bearer.ts";
+import { ioctl } from "../../src/tokens/ioctl/ioctl.ts";
+import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import { refusalOf } from "../support/refusal.ts";
 import { createOfflineStage } from "../support/token-stage.ts";
 
-const { verifierWith } = await createOfflineStage();
+const { sender, receiver, resolver, verifier, verifierWith } = await createOfflineStage();
+const token = await sender.minter().mint({ audience: receiver.did });
 const bearer = createBearer({ verifier: verifierWith() });
 const organizationWith = (options: object): unknown => requireOrganization({ kind: "orgpass", ...options });
 
@@ -22,8 +25,15 @@ it.each<[string, string, (options: object) => unknown]>([
 	["requireOrganization", "documentEvidence", organizationWith],
 	["createVerifier", "policies", verifierWith],
 	["createVerifier", "replay", verifierWith],
+	["orgid", "chainIds", (options) => orgid({ audience: receiver.did, resolver, ...options })],
+	["ioctl", "resource", (options) => ioctl({ trustedIssuers: () => false, ...options })],
+	["ioctl", "operation", (options) => ioctl({ trustedIssuers: () => false, ...options })],
+	["createBearer", "claims", (options) => createBearer({ verifier, ...options })],
+	["verify", "scope", (options) => verifier.verify(token, options)],
+	["verify", "resource", (options) => verifier.verify(token, options)],
+	["verify", "operation", (options) => verifier.verify(token, options)],
 ])("%s refuses %s if it is undefined", async (subject, option, create) => {
-	create({});
+	await create({});
 	const { code, message, details } = await refusalOf(() => create({ [option]: undefined }));
 	expect({ code, details }).toEqual({ code: "config/invalid-option", details: { option } });
 	expect(message).toBe(`${subject}: "${option}" must be left out if nothing is required, got undefined`);

@@ -23,7 +23,7 @@ import { toAddress, toIoAddress } from "../../keys/address.js";
 import { fromEncodedPoint } from "../../keys/import-ec-public-key.js";
 import { type PublicKey, verifySync } from "../../keys/public-key.js";
 import { assertOptions } from "../../options/assert-options.js";
-import { optionsSchema } from "../../options/schemas.js";
+import { optionsSchema, restriction } from "../../options/schemas.js";
 import { nonEmptyString } from "../../options/value-schemas.js";
 import { callWithTimeout } from "../call-with-timeout.js";
 import { assertGranted } from "../grant.js";
@@ -36,9 +36,9 @@ export interface IoctlProfileOptions {
 	/** The issuers whose tokens to accept. Required, because otherwise anyone's tokens would be accepted. */
 	readonly trustedIssuers: TrustedIssuers;
 	/** The resource that every token's `sub` must name exactly; a route can also require one. */
-	readonly resource?: string | undefined;
+	readonly resource?: string;
 	/** The operation that every token must grant: Create, Read, Update or Delete; a route can also require one. */
-	readonly operation?: string | undefined;
+	readonly operation?: string;
 	/** Whether `exp` is required; tokens without one never expire. Default: true. */
 	readonly requireExpiration?: boolean | undefined;
 }
@@ -51,8 +51,8 @@ const schema = optionsSchema<IoctlProfileOptions>({
 		(value) => typeof value === "function" || (Array.isArray(value) && value.length > 0),
 		TRUSTED,
 	),
-	resource: v.optional(nonEmptyString),
-	operation: v.optional(v.pipe(v.string(OPERATION), v.check<string, string>(isOperation, OPERATION))),
+	resource: restriction(nonEmptyString),
+	operation: restriction(v.pipe(v.string(OPERATION), v.check<string, string>(isOperation, OPERATION))),
 	requireExpiration: v.optional(v.boolean("true or false")),
 });
 

@@ -6,7 +6,7 @@ import type { Resolvable } from "did-resolver";
 import * as v from "valibot";
 import { type CanonicalDidUrl, type DidUrl, parseDidUrl, toCanonicalDidUrl } from "../../did/did-url.js";
 import { DidError, formatValue, TokenError } from "../../errors/errors.js";
-import { objectWith, type Shape } from "../../options/schemas.js";
+import { objectWith, restriction, type Shape } from "../../options/schemas.js";
 import { chainIdNumber, stringOrStrings } from "../../options/value-schemas.js";
 
 /** Options of all profiles of organizations. */
@@ -15,15 +15,15 @@ export interface OrganizationProfileOptions {
 	readonly audience: string | readonly string[];
 	/** Finds the issuers' keys and accounts: `createOrgIdResolver`'s result, or any did-resolver `Resolvable`. */
 	readonly resolver: Resolvable;
-	/** The chains whose organizations are accepted. Default: all that the resolver supports. */
-	readonly chainIds?: readonly number[] | undefined;
+	/** The chains whose organizations are accepted; not `undefined`. Default: all that the resolver supports. */
+	readonly chainIds?: readonly number[];
 }
 
 /** The shape of {@link OrganizationProfileOptions}, to spread into a profile's own. */
 export const ORGANIZATION_OPTIONS: Shape<OrganizationProfileOptions> = {
 	audience: stringOrStrings,
 	resolver: objectWith("resolve"),
-	chainIds: v.optional(v.array(chainIdNumber, "an array of chain ids")),
+	chainIds: restriction(v.array(chainIdNumber, "an array of chain ids")),
 };
 
 /** `iss` is a bare DID, or the DID URL of a key. */

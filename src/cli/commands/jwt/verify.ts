@@ -25,7 +25,12 @@ export async function verify(context: CliContext, flags: VerifyFlags, token: str
 	const { allowMissingExp = false, resource, operation, configDir } = flags;
 	const readConfig = (): IoctlConfig => readIoctlConfig(context, configDir);
 	const trustedIssuers = assertTrustedIssuers(flags.trustedIssuer).map((name) => resolveTrusted(name, readConfig));
-	const profile = ioctl({ trustedIssuers, requireExpiration: !allowMissingExp, resource, operation });
+	const profile = ioctl({
+		trustedIssuers,
+		requireExpiration: !allowMissingExp,
+		...(resource !== undefined && { resource }),
+		...(operation !== undefined && { operation }),
+	});
 	const verifier = createVerifier({ profiles: [profile], ...toTimeLimits(flags) });
 	try {
 		return acceptedOutcome(await verifier.verify(token), flags.now);

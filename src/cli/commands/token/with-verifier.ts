@@ -43,8 +43,12 @@ function assertCombinable(accepted: readonly TokenKindDescriptor[]): void {
 
 function toRequiredGrant({ scope, resource, operation, method, path }: VerifyFlags): RequiredGrant {
 	if ((method === undefined) !== (path === undefined)) throw usageError("expected --method and --path together");
-	const request = method === undefined || path === undefined ? undefined : { method, path };
-	return { scope, resource, operation, request };
+	return {
+		...(scope !== undefined && { scope }),
+		...(resource !== undefined && { resource }),
+		...(operation !== undefined && { operation }),
+		...(method !== undefined && path !== undefined && { request: { method, path } }),
+	};
 }
 
 /** Returns the kind that a token claims to be. */
