@@ -45,6 +45,7 @@ if (unknown.length > 0) {
 const running = new Set<ChildProcess>();
 const passed: string[] = [];
 const failed: string[] = [];
+const failedTests: string[] = [];
 const started = performance.now();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 	process.once(signal, () => {
@@ -62,6 +63,8 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 
 await runLane(FIRST);
 await Promise.all(LANES.map(runLane));
+// Of a long output, often only the end is kept.
+for (const line of failedTests) console.log(line);
 console.log(`total ${seconds(started)}`);
 console.log(`${passed.length} passed, ${failed.length} failed${failed.length === 0 ? "" : `: ${failed.join(", ")}`}`);
 process.exitCode = failed.length === 0 ? 0 : 1;
@@ -74,6 +77,7 @@ async function runLane(steps: readonly Step[]): Promise<void> {
 		(ok ? passed : failed).push(next.name);
 		console.log(`${ok ? "ok  " : "FAIL"} ${next.name.padEnd(10)} ${seconds(start)}`);
 		if (!ok) console.log(`${output.trimEnd()}\n`);
+		failedTests.push(...output.split("\n").filter((line) => !ok && line.startsWith(" FAIL ")));
 	}
 }
 
