@@ -56,7 +56,7 @@ export default defineConfig({
 		// Only for what never ends: a busy machine must not fail a test.
 		testTimeout: 300_000,
 		hookTimeout: 300_000,
-		setupFiles: ["test/support/patient-timers.ts", "test/support/property.ts"],
+		setupFiles: ["test/support/patient-timers.ts", "test/support/settled-work.ts", "test/support/property.ts"],
 		projects: [
 			{
 				extends: true,

@@ -1,7 +1,7 @@
 /** What `explain` says if a verification takes too long, and what it does when the time is over. */
 import { setImmediate } from "node:timers/promises";
 import { toQuantity } from "ethers";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Verifier } from "../../src/auth/create-verifier.ts";
 import type { ReplayStore } from "../../src/auth/replay/replay-store.ts";
 import { CHAIN_ID, verifierOf } from "../support/account-stage.ts";
@@ -53,10 +53,12 @@ describe("explain: a verification that takes too long", () => {
 
 	it("fails at the signature, not at the record, if an account's contract doesn't answer", async () => {
 		let calls = 0;
+		const held = Promise.withResolvers<unknown>();
+		onTestFinished(() => held.resolve("0x"));
 		const request = async ({ method }: { readonly method: string }): Promise<unknown> => {
 			if (method === "eth_chainId") return toQuantity(CHAIN_ID);
 			calls += 1;
-			return never();
+			return held.promise;
 		};
 		const verifier = verifierOf("orgid-eth", {}, { providers: { [CHAIN_ID]: { request } } });
 		const token = withSignature(await forgeKind("orgid-eth"), Uint8Array.of(1, 2, 3));

@@ -165,6 +165,7 @@ describe("a lookup of a record", () => {
 		await settle();
 		running[1]?.resolve(2);
 		expect(await second).toBe(2);
+		running[0]?.resolve(1);
 	});
 
 	it("that waits for its turn is replaced by one that begins meanwhile", async () => {

@@ -1,5 +1,5 @@
 /** A resolver's records, with registries and watchers that do what real ones do rarely. */
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { CanonicalDidUrl, OrgId } from "../../src/did/did-url.ts";
 import { formatDidUrl } from "../../src/did/did-url.ts";
 import { RegistryError } from "../../src/errors/errors.ts";
@@ -132,11 +132,13 @@ describe("T84: a key that the record doesn't list", () => {
 
 it("T61: a check for a revocation that never ends isn't joined after 30 seconds", async () => {
 	let checks = 0;
+	const held = Promise.withResolvers<undefined>();
+	onTestFinished(() => held.resolve(undefined));
 	const cache = cacheOf({
 		read: async () => recordAt(5),
 		readKey: () => {
 			checks += 1;
-			return checks === 1 ? new Promise(() => undefined) : Promise.resolve(undefined);
+			return checks === 1 ? held.promise : Promise.resolve(undefined);
 		},
 	});
 	const { record } = await cache.get(did);
