@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "v
 import type { Registry } from "../../src/registry/registry.ts";
 import { createWalletAccount } from "../../src/registry/wallet-account.ts";
 import { startTestNetwork } from "../../src/testing/test-network.ts";
+import { isWaiting, pass, until } from "../support/patient-timers.ts";
+import { refusalOf } from "../support/refusal.ts";
 
 let network: Awaited<ReturnType<typeof startTestNetwork<0>>>;
 let owner: string;
@@ -289,7 +291,16 @@ describe("a transaction that is sent again with the same nonce", () => {
 
 	it("is reported, because nobody knows what the other one did", async () => {
 		const wallet = await replace({ to: owner, data: "0x" });
-		await expect(connect(wallet).createOrganization()).rejects.toMatchObject({
+		const creating = refusalOf(() => connect(wallet).createOrganization());
+		let isOver = false;
+		void creating.finally(() => {
+			isOver = true;
+		});
+		await until(async () => {
+			if (isWaiting(1_000)) await pass(1_000);
+			return isOver;
+		});
+		expect(await creating).toMatchObject({
 			code: "registry/reverted",
 			message: expect.stringContaining("took the place"),
 			details: { transactionHash: expect.any(String) },

@@ -19,7 +19,7 @@ beforeAll(async () => {
 describe("T12: size", () => {
 	it.each<[string, number, (size: number) => string]>([
 		["dots", 4 * MEGABYTE, (size) => ".".repeat(size)],
-		["letters", 4 * MEGABYTE, (size) => "a".repeat(size)],
+		["letters", 200_000, (size) => "a".repeat(size)],
 		["three parts of junk", 400_000, (size) => `${"A".repeat(size)}.${"A".repeat(size)}.${"A".repeat(size)}`],
 		["members", 100_000, (size) => `${toSegment(`{${Array.from({ length: size / 10 }, (_, i) => `"${i}":1`)}}`)}.e30.`],
 		[

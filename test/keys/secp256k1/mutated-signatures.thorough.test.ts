@@ -78,7 +78,7 @@ it("T18: every backend verifies a signature alike: by whether r and s are those 
 			const isValid = !isOther && r === "as it is" && (s === "as it is" || s === "negated");
 			expect(new Set(answers)).toEqual(new Set([isValid]));
 		}),
-		runs(1_000, 6),
+		runs(500, 6),
 	);
 });
 
@@ -96,6 +96,6 @@ it("T18: every backend recovers the same key, or none; T65: every backend makes 
 			const signatures = answersOf("sign", (sign) => Buffer.from(sign(bytes, scalar)).toString("hex"));
 			expect(new Set(signatures).size).toBe(1);
 		}),
-		runs(1_000, 6),
+		runs(500, 6),
 	);
 });
