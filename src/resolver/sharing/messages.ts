@@ -116,7 +116,7 @@ export function createMessages({ seal, publish, onMessage, onGap }: MessagesOpti
 	}
 
 	function parse(sealed: string): Sent | undefined {
-		const text = sealed.length > MAX_CHARACTERS ? undefined : seal.open(CONTEXT, sealed);
+		const text = seal.open(CONTEXT, sealed, MAX_CHARACTERS);
 		if (text === undefined) return undefined;
 		const value = undefinedOnError(() => parseJson(text));
 		return v.is(schema, value) ? (value as Sent) : undefined;

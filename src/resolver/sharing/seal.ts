@@ -11,8 +11,8 @@ export interface Seal {
 	readonly isAuthentic: boolean;
 	/** `context` says what the text is, and of what. */
 	close(context: string, text: string): string;
-	/** Undefined if the text wasn't closed with the same secret and context. */
-	open(context: string, sealed: string): string | undefined;
+	/** Undefined if the text is longer, or wasn't closed with the same secret and context. */
+	open(context: string, sealed: string, maxCharacters: number): string | undefined;
 }
 
 const encoder = new TextEncoder();
@@ -22,9 +22,9 @@ export function createSeal(secret: string | false): Seal {
 	return {
 		isAuthentic: key !== undefined,
 		close: (context, text) => `${codeOf(context, text)}.${text}`,
-		open(context, sealed) {
+		open(context, sealed, maxCharacters) {
 			const end = sealed.indexOf(".");
-			if (end < 0) return undefined;
+			if (end < 0 || sealed.length - end > maxCharacters + 1) return undefined;
 			const text = sealed.slice(end + 1);
 			return isSame(sealed.slice(0, end), codeOf(context, text)) ? text : undefined;
 		},

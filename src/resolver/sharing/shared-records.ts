@@ -169,7 +169,7 @@ export function createSharedRecords(options: SharedRecordsOptions): SharedRecord
 	}
 
 	function open(did: CanonicalDidUrl, { text, leftMs }: StoredText, askedAt: number): SharedRecord | undefined {
-		const opened = seal.open(contextOf(keyOf(did)), text);
+		const opened = seal.open(contextOf(keyOf(did)), text, MAX_STORED_CHARACTERS);
 		if (opened === undefined) return undefined;
 		const found = decodeRecord(opened, leftMs, { ...did, registry: sourceOf(did.chainId).registry }, wallNow());
 		if (found === undefined) return undefined;

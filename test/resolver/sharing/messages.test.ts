@@ -118,7 +118,7 @@ describe("instances", () => {
 
 	it("ignore messages of more than 4,096 characters", () => {
 		const message = { from: FROM, type: "stored", key: "" };
-		const left = 4_096 - seal.close(CONTEXT, JSON.stringify(message)).length;
+		const left = 4_096 - JSON.stringify(message).length;
 		for (const length of [left, left + 1]) receive({ ...message, key: "k".repeat(length) });
 		expect(received).toMatchObject([{ key: "k".repeat(left) }]);
 	});
