@@ -45,7 +45,7 @@ describe("while the host is down", () => {
 		expect(await failureCode(loader.load(signedRecord()))).toBe("document/unreachable");
 	});
 
-	it("it isn't used if the stage.clock was set back, or by default", async () => {
+	it("it isn't used if the clock was set back, or by default", async () => {
 		stage.clock -= 100;
 		expect(await failureCode(loader.load(signedRecord()))).toBe("document/unreachable");
 		loader = stage.create();
