@@ -45,8 +45,11 @@ describe("the block that nodes may see differently", () => {
 		expect(headTagOf(payload(method, params))).toBe(tag);
 	});
 
-	it("is the latest if the parameters aren't in a list", () => {
-		expect(headTagOf(payload("eth_getLogs", { 0: { toBlock: "safe" } }))).toBe("latest");
+	it.each<[string, Record<string, unknown>]>([
+		["eth_getLogs", { 0: { toBlock: "safe" } }],
+		["eth_getBlockByNumber", { 0: "safe" }],
+	])("of %s is the latest if its parameters aren't in a list", (method, params) => {
+		expect(headTagOf(payload(method, params))).toBe("latest");
 	});
 });
 
