@@ -26,13 +26,14 @@ export async function askInOrder(
 			for (const response of await node.send(missing)) {
 				if (isSatisfying(response) || !responses.has(response.id)) responses.set(response.id, response);
 			}
-			missing = missing.filter(({ id }) => !isSatisfying(responses.get(id)));
+			missing = missing.filter(({ id }) => !isSatisfying(responses.get(id) as JsonRpcResponse));
 			if (missing.length === 0) break;
 		} catch (error) {
 			failure = error;
 		}
 	}
-	if (payloads.some(({ id }) => !responses.has(id))) throw failure;
+	// A node responds to all calls, or fails.
+	if (responses.size === 0) throw failure;
 	const answers = [...responses.values()];
 	if (answers.every(isRateLimit)) throw refusalOf(nodes);
 	return answers;
@@ -87,7 +88,6 @@ function refusalOf(nodes: readonly RpcNode[]): Error {
 }
 
 /** Whether another node would hardly know better: a result, or the contract's refusal. */
-function isSatisfying(response: JsonRpcResponse | undefined): boolean {
-	if (response === undefined) return false;
+function isSatisfying(response: JsonRpcResponse): boolean {
 	return "error" in response ? isRevert(response) : response.result !== "0x" && response.result !== null;
 }

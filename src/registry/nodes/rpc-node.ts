@@ -95,7 +95,9 @@ export function createRpcNode(rpcUrl: string, { chainId, timeoutMs, observer, is
 	function checkChain(answer: JsonRpcResponse, mayDiffer: boolean): void {
 		const actual = "result" in answer ? Number(answer.result) : Number.NaN;
 		if (actual === chainId) checkedAt = performance.now();
-		else if (!mayDiffer) throw Number.isSafeInteger(actual) ? wrongChain({ host }, actual, chainId) : toError(answer);
+		else if (mayDiffer) return;
+		else if (Number.isSafeInteger(actual)) throw wrongChain({ host }, actual, chainId);
+		else throw toError(answer, isRateLimit(answer) ? "UNKNOWN_ERROR" : "BAD_DATA");
 	}
 
 	function fallBehind(head: number, block: number): void {

@@ -98,14 +98,21 @@ describe("a call", () => {
 		expect(asked()).toEqual([3, 2, 0]);
 	});
 
-	it.each(["eth_sendRawTransaction", "eth_sendTransaction", "eth_signTypedData_v4", "eth_newFilter", "evm_mine"])(
-		"of %s is sent once, whatever happens",
-		async (method) => {
-			nodes[0].answer = say(DOWN);
-			await expect(provider.send(method, [])).rejects.toMatchObject({ status: 500 });
-			expect(asked()).toEqual([1, 0, 0]);
-		},
-	);
+	it("has an answer although all nodes limit another one", async () => {
+		for (const node of nodes) {
+			node.answer = (method) => (method === "eth_getCode" ? LIMIT : say("0xa")(method, []));
+		}
+		const [answered, limited] = await Promise.allSettled([call(), provider.send("eth_getCode", [])]);
+		expect(answered).toMatchObject({ value: "0xa" });
+		expect(limited).toMatchObject({ reason: { info: LIMIT } });
+	});
+
+	const ONCE = ["eth_sendRawTransaction", "eth_sendTransaction", "eth_signTypedData_v4", "eth_newFilter"];
+	it.each([...ONCE, "evm_mine", "test_eth_mine"])("of %s is sent once, whatever happens", async (method) => {
+		nodes[0].answer = say(DOWN);
+		await expect(provider.send(method, [])).rejects.toMatchObject({ status: 500 });
+		expect(asked()).toEqual([1, 0, 0]);
+	});
 
 	it("that may be repeated isn't, together with a transaction", async () => {
 		nodes[0].answer = say(DOWN);
@@ -128,18 +135,46 @@ describe("a node that failed", () => {
 		clock.ms += 1;
 		nodes[0].answer = say("0xa");
 		expect(await Promise.all([call(), call()])).toEqual(["0xb", "0xb"]);
+		await expect.poll(() => nodes[0].calls.length).toBeGreaterThan(0);
+		expect(asked()).toEqual([1, 2, 0]);
 		await expect.poll(call).toBe("0xa");
 	});
 
-	it("is asked after the healthy ones, those with the fewest failures first", async () => {
+	it("isn't asked while there is a healthy one, even if that fails", async () => {
 		nodes[0].answer = say(DOWN);
 		nodes[1].answer = say(DOWN);
 		expect(await call()).toBe("0xc");
-		nodes[2].answer = say(DOWN);
+		asked();
+		nodes[2].answer = say({ status: 503, body: "" });
+		await expect(call()).rejects.toMatchObject({ status: 503 });
+		expect(asked()).toEqual([0, 0, 1]);
+	});
+
+	it("is asked if there is no healthy one, those with the fewest failures first", async () => {
+		const [first, second, third] = nodes;
+		first.answer = say(DOWN);
+		const payload = { jsonrpc: "2.0" as const, id: 1, method: "eth_call", params: [] };
+		// Each is a failure, because no time passes between them.
+		await Promise.all([0, 1].map(() => provider.exchange([payload])));
+		second.answer = say(DOWN);
+		expect(await call()).toBe("0xc");
+		third.answer = say(DOWN);
 		await expect(call()).rejects.toMatchObject({ status: 500 });
 		asked();
-		nodes[1].answer = say("0xb");
-		expect(await call()).toBe("0xb");
+		for (const node of nodes) node.answer = say("0xd");
+		expect(await call()).toBe("0xd");
+		expect(asked()).toEqual([0, 1, 0]);
+	});
+
+	it("is asked although the others limit requests", async () => {
+		const limit: Answer = { status: 429, body: "", headers: { "retry-after": "60" } };
+		nodes[1].answer = () => limit;
+		nodes[2].answer = () => limit;
+		nodes[0].answer = say(DOWN);
+		await expect(call()).rejects.toMatchObject({ status: 429 });
+		asked();
+		await expect(call()).rejects.toMatchObject({ status: 500 });
+		expect(asked()).toEqual([1, 0, 0]);
 	});
 
 	it("isn't probed by a transaction", async () => {
@@ -157,19 +192,36 @@ describe("a node that failed", () => {
 describe("T87: nodes that all limit requests", () => {
 	it("are a limit until the first of them takes one again", async () => {
 		const limit = (seconds: string): Answer => ({ status: 429, body: "", headers: { "retry-after": seconds } });
-		nodes[0].answer = say(limit("30"));
-		nodes[1].answer = say(limit("10"));
-		nodes[2].answer = say(limit("20"));
-		vi.spyOn(Math, "random").mockReturnValue(0);
-		for (const node of nodes) {
-			const { answer } = node;
-			node.answer = (method, params) => (method === "eth_chainId" ? limit("10") : answer(method, params));
-		}
+		nodes[0].answer = () => limit("30");
+		nodes[1].answer = () => limit("10");
+		nodes[2].answer = () => limit("20");
+		vi.spyOn(Math, "random").mockReturnValue(1);
 		await expect(call()).rejects.toMatchObject({ status: 429 });
 		asked();
 		await expect(call()).rejects.toMatchObject({
 			code: "registry/unreachable",
-			details: { host: new URL(nodes[0].url).host, retryAfterSeconds: expect.any(Number), status: 429 },
+			details: { host: new URL(nodes[1].url).host, retryAfterSeconds: 11, status: 429 },
+		});
+		expect(asked()).toEqual([0, 0, 0]);
+	});
+
+	it("are so many that too few are left to agree", async () => {
+		const agreeing = createRpcProvider(
+			nodes.map(({ url }) => url),
+			CHAIN,
+			{ agreement: 2 },
+		);
+		for (const [node, seconds] of [
+			[nodes[0], "30"],
+			[nodes[2], "10"],
+		] as const) {
+			node.answer = () => ({ status: 429, body: "", headers: { "retry-after": seconds } });
+		}
+		await expect(agreeing.send("eth_call", [{}, "0x1"])).rejects.toMatchObject({ status: 429 });
+		asked();
+		await expect(agreeing.send("eth_call", [{}, "0x1"])).rejects.toMatchObject({
+			code: "registry/unreachable",
+			details: { host: new URL(nodes[2].url).host, status: 429 },
 		});
 		expect(asked()).toEqual([0, 0, 0]);
 	});
@@ -189,6 +241,18 @@ describe("calls for one node", () => {
 
 	it("are answered by the first", async () => {
 		expect(await together()).toEqual([{ result: "0xa" }, { result: "0xa" }]);
+		expect(asked()).toEqual([2, 0, 0]);
+	});
+
+	it("are answered by the next one if the first one limits one of them", async () => {
+		let count = 0;
+		nodes[0].answer = (method) => (method === "eth_call" && count++ > 0 ? LIMIT : say("0xa")(method, []));
+		expect(await together()).toEqual([{ result: "0xb" }, { result: "0xb" }]);
+	});
+
+	it("aren't sent to another one if the first one doesn't accept so many", async () => {
+		nodes[0].answer = () => ({ status: 413, body: "" });
+		expect(await together()).toBeUndefined();
 		expect(asked()).toEqual([2, 0, 0]);
 	});
 
@@ -225,7 +289,10 @@ describe("calls for one node", () => {
 		await together();
 		nodes[0].answer = say("0xa");
 		clock.ms += 1_000;
+		asked();
 		expect(await together()).toEqual([{ result: "0xb" }, { result: "0xb" }]);
+		await expect.poll(() => nodes[0].calls.length).toBeGreaterThan(0);
+		expect(asked()).toEqual([1, 2, 0]);
 		await expect.poll(together).toEqual([{ result: "0xa" }, { result: "0xa" }]);
 	});
 });

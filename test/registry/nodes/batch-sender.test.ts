@@ -186,6 +186,13 @@ describe("calls in one request", () => {
 		expect(sizes).toHaveLength(6);
 	});
 
+	it("are refused after one more failure, although they were fewer", async () => {
+		const { sendTogether, sizes } = start(accept(0, () => refused(500)));
+		for (let times = 0; times < 2; times++) await expect(sendTogether(calls(9))).rejects.toMatchObject({ status: 500 });
+		for (const count of [9, 4, 2]) expect(await sendTogether(calls(count))).toBeUndefined();
+		expect(sizes).toEqual([9, 9, 9, 4, 2]);
+	});
+
 	it.each<[string, () => Error, boolean]>([
 		["status 503", () => refused(503), true],
 		["status 404", () => refused(404), true],

@@ -29,7 +29,11 @@ it.each(["send", "sendTogether"] as const)(
 		// The calls of one request.
 		expect(fake.calls).toHaveLength(CALLS.length);
 		expect(node.health.mayBeTried()).toBe(false);
-		expect(node.refusal().details).toMatchObject({ rpcCode: -32_005, retryAfterSeconds: expect.any(Number) });
+		expect(node.refusal()).toMatchObject({
+			code: "registry/unreachable",
+			details: { host: node.host, rpcCode: -32_005, retryAfterSeconds: expect.any(Number) },
+			cause: { code: "UNKNOWN_ERROR" },
+		});
 	},
 );
 
@@ -54,6 +58,36 @@ it("T52: a node isn't healthy again because of a batch that isn't sent", async (
 	expect(node.health.mayBeTried()).toBe(true);
 });
 
+it("T52: whether a node that failed has recovered can be found out although a batch wasn't sent", async () => {
+	const clock = stopClock();
+	onTestFinished(() => void vi.restoreAllMocks());
+	const { fake, node } = await stage(() => ({ status: 413, body: "" }), false);
+	expect(await node.sendTogether(CALLS)).toBeUndefined();
+	fake.answer = () => ({ status: 500, body: "" });
+	await expect(node.send(CALLS.slice(0, 1))).rejects.toMatchObject({ status: 500 });
+	clock.pass(1_000);
+	expect(node.health.isProbeDue()).toBe(true);
+	expect(await node.sendTogether(CALLS)).toBeUndefined();
+	expect(node.health.isProbeDue()).toBe(true);
+});
+
+it("a node whose response is too large has recovered", async () => {
+	const { fake, node } = await stage(() => ({ status: 500, body: "" }));
+	await expect(node.send(CALLS.slice(0, 1))).rejects.toMatchObject({ status: 500 });
+	expect(node.health.isHealthy()).toBe(false);
+	fake.answer = () => ({ result: Array.from({ length: 100_001 }, () => 0) });
+	await expect(node.send(CALLS.slice(0, 1))).rejects.toMatchObject({ code: "BAD_DATA" });
+	expect(node.health.isHealthy()).toBe(true);
+});
+
+it.each([true, false])("a node that breaks batches three times is sent none if it is alone: %s", async (isOnly) => {
+	const { node } = await stage(() => ({ status: 500, body: "" }), isOnly);
+	const sendTwo = () => node.sendTogether(CALLS.slice(0, 2));
+	for (let times = 0; times < 2; times++) await expect(sendTwo()).rejects.toMatchObject({ status: 500 });
+	if (isOnly) expect(await sendTwo()).toBeUndefined();
+	else await expect(sendTwo()).rejects.toMatchObject({ status: 500 });
+});
+
 describe("the chain of a node", () => {
 	const [CALL] = CALLS as [(typeof CALLS)[0]];
 	const ASK_CHAIN = { ...CALL, method: "eth_chainId" };
@@ -63,7 +97,10 @@ describe("the chain of a node", () => {
 	async function stageChain(isOnly: boolean, chain: () => Answer = () => ({ result: "0x7a69" })) {
 		const clock = stopClock();
 		onTestFinished(() => void vi.restoreAllMocks());
-		const { fake, node } = await stage((method) => (method === "eth_chainId" ? chain() : { result: "0x5" }), isOnly);
+		const { fake, node } = await stage((method, params) => {
+			if (method !== "eth_chainId") return { result: "0x5" };
+			return params.length === 0 ? chain() : { error: { code: -32_602, message: "too many parameters" } };
+		}, isOnly);
 		/** What the node is asked when it is sent one call. */
 		const ask = async (): Promise<readonly string[]> => {
 			fake.calls.length = 0;
@@ -122,6 +159,17 @@ describe("the chain of a node", () => {
 		async (answer) => {
 			const { node } = await stageChain(false, () => answer);
 			await expect(node.send([CALL])).rejects.toMatchObject({ code: "BAD_DATA", info: answer });
+		},
+	);
+
+	it.each([true, false])(
+		"T87: that it doesn't tell because of a limit is a limit: for all calls (%s)",
+		async (isForAll) => {
+			const limit = { error: { code: -32_005, message: "slow down" } };
+			const { fake, node } = await stageChain(false, () => limit);
+			if (isForAll) fake.answer = () => limit;
+			await expect(node.send([CALL])).rejects.toMatchObject({ code: "UNKNOWN_ERROR", info: limit });
+			expect(node.health.mayBeTried()).toBe(false);
 		},
 	);
 
