@@ -44,8 +44,7 @@ async function askPanel(panel: Panel, ask: (panel: Panel) => Promise<JsonRpcResp
 	} catch (error) {
 		const recovering = panel.absent.filter(({ health }) => health.mayBeTried());
 		if (!isDisagreement(error) || recovering.length === 0) throw error;
-		const absent = panel.absent.filter((node) => !recovering.includes(node));
-		return ask({ ...panel, nodes: [...panel.nodes, ...recovering], absent }).catch(() => {
+		return ask({ ...panel, nodes: [...panel.nodes, ...recovering] }).catch(() => {
 			throw error;
 		});
 	}
@@ -96,7 +95,6 @@ function compare(panel: Panel, payloads: readonly JsonRpcPayload[]): Promise<Jso
 		return new Map(answers.map((answer, index) => [payloads[index]?.id as number, answer]));
 	};
 	return askAll(panel, ask, ({ answers, failures, isComplete }) => {
-		if (!isComplete && answers.size < panel.count) return undefined;
 		const agreed: JsonRpcResponse[] = [];
 		for (const payload of payloads) {
 			const known = findAgreed(payload, answers.values(), panel.count);

@@ -53,7 +53,7 @@ function lowestOfGroups(heads: readonly number[], count: number, maxDistance: nu
 }
 
 function readHead({ toError }: RpcNode, [response]: readonly JsonRpcResponse[]): number {
-	const result = response !== undefined && "result" in response ? response.result : undefined;
+	const { result } = Object(response) as { readonly result?: unknown };
 	const head = typeof result === "object" ? (Object(result) as { readonly number?: unknown }).number : result;
 	if (typeof head === "string" && /^0x[0-9a-f]{1,13}$/i.test(head)) return Number(head);
 	throw toError(response);

@@ -136,11 +136,3 @@ describe("T54: an answer that only looks like the others", () => {
 		await expect(call()).rejects.toMatchObject({ data: null, info: { error } });
 	});
 });
-
-it("T54: a node that has recovered decides if the others disagree", async () => {
-	nodes[2].answer = () => ({ status: 500, body: "" });
-	expect(await call()).toBe("0xabcd");
-	nodes[2].answer = (method) => truth[method] as Answer;
-	lie("eth_call", { result: "0xbad0" });
-	expect(await call()).toBe("0xabcd");
-});
