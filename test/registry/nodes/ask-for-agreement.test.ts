@@ -1,31 +1,24 @@
 /** Nodes that have to agree, of which some are known to have failed before. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { askForAgreement } from "../../../src/registry/nodes/ask-for-agreement.ts";
-import { createRpcNode, type RpcNode } from "../../../src/registry/nodes/rpc-node.ts";
+import type { RpcNode } from "../../../src/registry/nodes/rpc-node.ts";
 import type { JsonRpcResponse } from "../../../src/registry/rpc-transport.ts";
-import { type Answer, type FakeNode, startFakeNode } from "../../support/fake-node.ts";
+import type { Answer, FakeNode } from "../../support/fake-node.ts";
 import { stopClock } from "../../support/node-cluster.ts";
-
-type Three<T> = readonly [T, T, T];
+import { startThreeNodes } from "../../support/started-node.ts";
 
 const HASH = `0x${"a0".repeat(32)}`;
 const DOWN: Answer = { status: 500, body: "" };
 
-let fakes: Three<FakeNode>;
-let nodes: Three<RpcNode>;
+let fakes: readonly [FakeNode, FakeNode, FakeNode];
+let nodes: readonly [RpcNode, RpcNode, RpcNode];
 let clock: ReturnType<typeof stopClock>;
 beforeEach(async () => {
 	clock = stopClock();
 	vi.spyOn(Math, "random").mockReturnValue(1);
-	fakes = [await startFakeNode(honest), await startFakeNode(honest), await startFakeNode(honest)];
-	const toNode = ({ url }: FakeNode): RpcNode =>
-		createRpcNode(url, { chainId: 31_337, timeoutMs: 2_500, observer: undefined, isOnly: false });
-	nodes = [toNode(fakes[0]), toNode(fakes[1]), toNode(fakes[2])];
+	({ fakes, nodes } = await startThreeNodes(() => honest));
 });
-afterEach(async () => {
-	vi.restoreAllMocks();
-	for (const fake of fakes) await fake.close();
-});
+afterEach(() => void vi.restoreAllMocks());
 
 function honest(method: string, params: readonly unknown[]): Answer {
 	if (method === "eth_chainId") return { result: "0x7a69" };

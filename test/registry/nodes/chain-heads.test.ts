@@ -1,18 +1,18 @@
-import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { askHead, findSharedBlocks } from "../../../src/registry/nodes/chain-heads.ts";
-import { createRpcNode, type RpcNode } from "../../../src/registry/nodes/rpc-node.ts";
-import { type Answer, startFakeNode } from "../../support/fake-node.ts";
+import type { RpcNode } from "../../../src/registry/nodes/rpc-node.ts";
+import type { Answer } from "../../support/fake-node.ts";
 import { idle } from "../../support/patient-timers.ts";
 import { keepPausesBefore, skipPausesBefore } from "../../support/skipped-pauses.ts";
+import { startNode } from "../../support/started-node.ts";
 
 afterEach(() => void vi.restoreAllMocks());
 
 type Head = number | "hangs" | { readonly late: number };
 
 async function start(answer: () => Answer | Promise<Answer>): Promise<RpcNode> {
-	const { url, close } = await startFakeNode((method) => (method === "eth_chainId" ? { result: "0x7a69" } : answer()));
-	onTestFinished(close);
-	return createRpcNode(url, { chainId: 31_337, timeoutMs: 5_000, observer: undefined, isOnly: false });
+	const { node } = await startNode((method) => (method === "eth_chainId" ? { result: "0x7a69" } : answer()));
+	return node;
 }
 
 /** A node whose head is known at once, after others', or never. */

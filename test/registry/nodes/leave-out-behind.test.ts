@@ -1,25 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { leaveOutBehind } from "../../../src/registry/nodes/leave-out-behind.ts";
-import { createRpcNode, type RpcNode } from "../../../src/registry/nodes/rpc-node.ts";
-import { type FakeNode, startFakeNode } from "../../support/fake-node.ts";
+import type { RpcNode } from "../../../src/registry/nodes/rpc-node.ts";
+import type { FakeNode } from "../../support/fake-node.ts";
 import { stopClock } from "../../support/node-cluster.ts";
+import { startThreeNodes } from "../../support/started-node.ts";
 
-type Three<T> = readonly [T, T, T];
-
-let fakes: Three<FakeNode>;
-let nodes: Three<RpcNode>;
+let fakes: readonly [FakeNode, FakeNode, FakeNode];
+let nodes: readonly [RpcNode, RpcNode, RpcNode];
 let clock: ReturnType<typeof stopClock>;
 beforeEach(async () => {
 	clock = stopClock();
-	fakes = [await startFakeNode(at(10)), await startFakeNode(at(11)), await startFakeNode(at(12))];
-	const toNode = ({ url }: FakeNode): RpcNode =>
-		createRpcNode(url, { chainId: 31_337, timeoutMs: 2_500, observer: undefined, isOnly: false });
-	nodes = [toNode(fakes[0]), toNode(fakes[1]), toNode(fakes[2])];
+	({ fakes, nodes } = await startThreeNodes((index) => at(10 + index)));
 });
-afterEach(async () => {
-	vi.restoreAllMocks();
-	for (const fake of fakes) await fake.close();
-});
+afterEach(() => void vi.restoreAllMocks());
 
 /** A node with this head. */
 function at(head: number): FakeNode["answer"] {

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { createRpcNode, type RpcNode } from "../../../src/registry/nodes/rpc-node.ts";
-import { type Answer, type FakeNode, startFakeNode } from "../../support/fake-node.ts";
+import type { Answer, FakeNode } from "../../support/fake-node.ts";
 import { stopClock } from "../../support/node-cluster.ts";
+import { type StartedNode, startNode } from "../../support/started-node.ts";
 
 const CALLS = Array.from({ length: 100 }, (_, index) => ({
 	jsonrpc: "2.0" as const,
@@ -10,11 +10,8 @@ const CALLS = Array.from({ length: 100 }, (_, index) => ({
 	params: [],
 }));
 
-async function stage(answer: FakeNode["answer"], isOnly = true): Promise<{ fake: FakeNode; node: RpcNode }> {
-	const fake = await startFakeNode(answer);
-	onTestFinished(() => fake.close());
-	const node = createRpcNode(fake.url, { chainId: 31_337, timeoutMs: 5_000, observer: undefined, isOnly });
-	return { fake, node };
+function stage(answer: FakeNode["answer"], isOnly = true): Promise<StartedNode> {
+	return startNode(answer, { isOnly });
 }
 
 it.each(["send", "sendTogether"] as const)(
