@@ -119,7 +119,7 @@ export async function readLogs(provider: ChainProvider, filter: LogFilter): Prom
 
 /** Whether it sends JSON-RPC calls, such as the JSON-RPC providers of this copy of ethers or another one. */
 function isRpcSender(provider: object): provider is RpcSender {
-	return "send" in provider && typeof provider.send === "function";
+	return typeof (provider as Partial<RpcSender>).send === "function";
 }
 
 function toBlockParameter(blockTag: string | number): string {

@@ -175,7 +175,8 @@ function createReader(connection: Connection, { open, assertReady, webSocketUrl 
 function areContractErrors(value: unknown): boolean {
 	if (typeof value !== "object" || value === null) return false;
 	return Object.values(value).every((error: Partial<ContractError> | null | undefined) => {
-		const { message, isUnauthorized = false } = error ?? {};
-		return typeof message === "string" && message !== "" && typeof isUnauthorized === "boolean";
+		const { message, isUnauthorized } = error ?? {};
+		const isRole = isUnauthorized === undefined || typeof isUnauthorized === "boolean";
+		return typeof message === "string" && message !== "" && isRole;
 	});
 }

@@ -98,17 +98,36 @@ export function createRpcProvider(
 	const timeoutMs = isOnly ? TIMEOUT_MS : TIMEOUT_OF_SEVERAL_MS;
 	const nodes = urls.map((url) => createRpcNode(url, { chainId, timeoutMs, observer, isOnly }));
 	const leavingOut = createSharedWork<boolean>();
-	const { send, destroy } = createQueue(exchange);
-	return { nodeUrl: urls[0] as string, send, exchange, sendTogether, leaveOutBehind: leaveOut, destroy };
+	let isDestroyed = false;
+	return {
+		nodeUrl: urls[0] as string,
+		send: createQueue(exchange),
+		exchange,
+		sendTogether,
+		leaveOutBehind: leaveOut,
+		destroy() {
+			isDestroyed = true;
+		},
+	};
 
 	function exchange(payloads: readonly JsonRpcPayload[]): Promise<JsonRpcResponse[]> {
-		return agreement === undefined ? askInOrder(nodes, payloads) : askForAgreement(nodes, agreement, payloads);
+		return untilDestroyed(() =>
+			agreement === undefined ? askInOrder(nodes, payloads) : askForAgreement(nodes, agreement, payloads),
+		);
 	}
 
 	async function sendTogether(calls: readonly RpcCall[]): Promise<readonly RpcResponse[] | undefined> {
 		const payloads = calls.map((call, index) => toPayload(call, index + 1));
-		const responses = agreement === undefined ? await askOneInOrder(nodes, payloads) : await exchange(payloads);
+		const responses =
+			agreement === undefined ? await untilDestroyed(() => askOneInOrder(nodes, payloads)) : await exchange(payloads);
 		return responses && payloads.map((payload) => toResponse(payload, responses));
+	}
+
+	async function untilDestroyed<T>(ask: () => Promise<T>): Promise<T> {
+		if (isDestroyed) throw destroyed();
+		const responses = await ask();
+		if (isDestroyed) throw destroyed();
+		return responses;
 	}
 
 	/** Nodes that have to agree compare blocks that enough of them have. */
@@ -122,27 +141,19 @@ export function createRpcProvider(
  * Sends the calls of one turn of the event loop together. While a request is under way, more calls are likely to follow, so
  * those of a millisecond are sent together.
  */
-function createQueue(exchange: RpcProvider["exchange"]): Pick<RpcProvider, "send" | "destroy"> {
+function createQueue(exchange: RpcProvider["exchange"]): RpcProvider["send"] {
 	let waiting: Waiting[] = [];
 	let nextId = 1;
 	let underWay = 0;
-	let isDestroyed = false;
-	return { send, destroy };
+	return send;
 
 	function send(method: string, params: readonly unknown[]): Promise<unknown> {
-		if (isDestroyed) return Promise.reject(destroyed());
 		return new Promise((resolve, reject) => {
 			waiting.push({ payload: toPayload({ method, params }, nextId++), resolve, reject });
 			if (waiting.length > 1) return;
 			if (underWay === 0) void nextTurn().then(sendAll);
 			else setTimeout(sendAll);
 		});
-	}
-
-	function destroy(): void {
-		isDestroyed = true;
-		for (const { reject } of waiting) reject(destroyed());
-		waiting = [];
 	}
 
 	function sendAll(): void {
@@ -156,7 +167,7 @@ function createQueue(exchange: RpcProvider["exchange"]): Pick<RpcProvider, "send
 		try {
 			const responses = await exchange(batch.map(({ payload }) => payload));
 			for (const { payload, resolve, reject } of batch) {
-				const { result, error } = isDestroyed ? { error: destroyed() } : toResponse(payload, responses);
+				const { result, error } = toResponse(payload, responses);
 				if (error === undefined) resolve(result);
 				else reject(error);
 			}
@@ -190,9 +201,9 @@ function toPayload({ method, params }: RpcCall, id: number): JsonRpcPayload {
 	return { method, params: params as unknown[], id, jsonrpc: "2.0" };
 }
 
+/** Each call has a response: the transport refuses others. */
 function toResponse({ id, method }: JsonRpcPayload, responses: readonly JsonRpcResponse[]): RpcResponse {
-	const response = responses.find((one) => one?.id === id);
-	if (response === undefined) return { error: codedError("BAD_DATA", `the node gave no response to ${method}`) };
+	const response = responses.find((one) => one.id === id) as JsonRpcResponse;
 	return "error" in response ? { error: toRpcError(method, response.error) } : { result: response.result };
 }
 

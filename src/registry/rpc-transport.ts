@@ -95,7 +95,7 @@ export function isRateLimit(response: JsonRpcResponse): boolean {
 /** Whether the node's response exceeds the limits. */
 export function isTooLarge(error: unknown): boolean {
 	if (error instanceof TransportError) return error.code === "too-large" || error.code === "overhead";
-	return error instanceof Error && error.cause !== undefined && isTooLarge(error.cause);
+	return error instanceof Error && isTooLarge(error.cause);
 }
 
 /** Returns a single response if the node responded to a batch as a whole. */
@@ -133,8 +133,8 @@ function assertAnswered(payloads: readonly JsonRpcPayload[], responses: readonly
 function shortenError(response: JsonRpcResponse): JsonRpcResponse {
 	const { id, error } = response as { readonly id: number; readonly error?: { code?: unknown; message?: unknown } };
 	if (typeof error !== "object" || JSON.stringify(error).length <= MAX_ERROR_CHARACTERS) return response;
-	const message = String(error?.message).slice(0, MAX_MESSAGE_CHARACTERS);
-	return { id, error: { code: error?.code, message } } as unknown as JsonRpcResponse;
+	const message = String(error.message).slice(0, MAX_MESSAGE_CHARACTERS);
+	return { id, error: { code: error.code, message } } as unknown as JsonRpcResponse;
 }
 
 /** Moves a URL's credentials to a header (RFC 7617). */

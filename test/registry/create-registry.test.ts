@@ -1,6 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { JsonRpcProvider } from "ethers";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { generateKeyPair } from "../../src/keys/generate.ts";
 import { orgIdV1 } from "../../src/registry/adapters/orgid-v1.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
+import { type Answer, greet, startFakeNode } from "../support/fake-node.ts";
 
 const ADDRESS = `0x${"11".repeat(20)}`;
 const NODE = { chainId: 1, address: ADDRESS, rpcUrl: "http://a.example" };
@@ -139,4 +142,22 @@ describe("a read", () => {
 		const error = { code: "config/invalid-option", details: { option: "account" } };
 		expect(() => registry.connect(account as never)).toThrow(expect.objectContaining(error));
 	});
+});
+
+it("a registry that is closed sends nothing any more, and lets go of the accounts that it was connected to", async () => {
+	const { privateKey } = await generateKeyPair();
+	const node = await startFakeNode((method): Answer => greet(method) ?? { error: { code: -32_000, message: "no" } });
+	const destroy = vi.spyOn(JsonRpcProvider.prototype, "destroy");
+	onTestFinished(() => void vi.restoreAllMocks());
+	const registry = createRegistry({ chainId: 31_337, rpcUrl: node.url, address: ADDRESS, kind: "orgpass" });
+	const write = () => registry.connect(privateKey).createOrganization();
+	await expect(write()).rejects.toMatchObject({ code: expect.stringMatching("^registry/") });
+	expect(node.calls).toContain("eth_getTransactionCount");
+	registry.close();
+	await Promise.resolve();
+	expect(destroy).toHaveBeenCalledTimes(1);
+	node.calls.length = 0;
+	await expect(write()).rejects.toMatchObject({ code: "registry/unreachable" });
+	expect(node.calls).toEqual([]);
+	await node.close();
 });

@@ -4,6 +4,7 @@ import { toWalletSender } from "../../src/registry/chain-reads.ts";
 import { createProvider, toEthersProvider } from "../../src/registry/ethers-provider.ts";
 import { createRpcProvider, type NodeSelector, type TogetherSender } from "../../src/registry/rpc-provider.ts";
 import { type FakeNode, startFakeNode } from "../support/fake-node.ts";
+import { recordOperations } from "../support/recording-observer.ts";
 
 const CHAIN = 31_337;
 
@@ -57,6 +58,17 @@ describe.each<[string, () => Provider]>([
 		await Promise.all([provider.getBlockNumber(), provider.getBlockNumber()]);
 		expect(nodes[0].calls).toHaveLength(4);
 	});
+});
+
+it("calls of ethers are sent in batches to which the check of the chain can be added", async () => {
+	const { observer, of } = recordOperations();
+	const provider = keep(createProvider(nodes[0].url, CHAIN, { observer }));
+	await Promise.all(Array.from({ length: 500 }, () => provider.send("eth_call", [])));
+	expect(
+		of("rpc")
+			.map(({ calls }) => calls)
+			.toSorted((a, b) => b - a),
+	).toEqual([499, 1]);
 });
 
 it("a provider of ethers is used as it is, and a wallet's is one for browsers", () => {

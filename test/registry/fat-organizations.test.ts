@@ -5,7 +5,7 @@ import type { OrgId } from "../../src/did/did-url.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import { orgIdRegistryAbi } from "../../src/registry/orgid-registry.contract.ts";
 import type { Registry } from "../../src/registry/registry.ts";
-import { createTurns } from "../../src/registry/turns.node.ts";
+import { countTurns } from "../support/count-turns.ts";
 import { type FakeNode, greet, startFakeNode } from "../support/fake-node.ts";
 
 const ADDRESS = `0x${"11".repeat(20)}`;
@@ -38,23 +38,6 @@ afterEach(async () => {
 	open = [];
 });
 
-/** Counts the turns of the event loop until stopped. */
-function countTurns(): { readonly now: () => number; readonly stop: () => void } {
-	let turns = 0;
-	let isOver = false;
-	const next = (): void => {
-		turns += 1;
-		if (!isOver) setImmediate(next);
-	};
-	next();
-	return {
-		now: () => turns,
-		stop: () => {
-			isOver = true;
-		},
-	};
-}
-
 describe("T80: forty of the largest organizations read at once", () => {
 	it("are read in chunks of twenty, and each is passed on in a turn of the event loop of its own", async () => {
 		const chunks: number[] = [];
@@ -80,70 +63,5 @@ describe("T80: forty of the largest organizations read at once", () => {
 		turns.stop();
 		expect(chunks).toEqual([20, 20]);
 		expect(new Set(passedOn).size).toBe(40);
-	});
-});
-
-describe("turns of the event loop", () => {
-	it("are taken one by one, in order", async () => {
-		const { take: takeTurn, idle } = createTurns();
-		const turns = countTurns();
-		const order: number[] = [];
-		const taken = await Promise.all(
-			Array.from({ length: 50 }, async (_, index) => {
-				await takeTurn();
-				order.push(index);
-				return turns.now();
-			}),
-		);
-		await idle();
-		turns.stop();
-		expect(order).toEqual(Array.from({ length: 50 }, (_, index) => index));
-		expect(new Set(taken).size).toBe(50);
-	});
-
-	it("are given again after a pause, and to whoever comes while others wait", async () => {
-		const { take: takeTurn } = createTurns();
-		await takeTurn();
-		await takeTurn();
-		const order: string[] = [];
-		const late = async (): Promise<void> => {
-			await takeTurn();
-			order.push("late");
-		};
-		const first = takeTurn().then(async () => {
-			order.push("first");
-			await late();
-		});
-		const second = takeTurn().then(() => order.push("second"));
-		await Promise.all([first, second]);
-		expect(order).toEqual(["first", "second", "late"]);
-	});
-
-	it("of all who wait pass before those who send the next calls together", async () => {
-		const { take, idle } = createTurns();
-		const turns = countTurns();
-		const takers = Array.from({ length: 10 }, async () => {
-			await take();
-			const taken = turns.now();
-			await idle();
-			return { taken, sent: turns.now() };
-		});
-		const all = await Promise.all(takers);
-		turns.stop();
-		expect(new Set(all.map(({ taken }) => taken)).size).toBe(10);
-		expect(new Set(all.map(({ sent }) => sent)).size).toBe(1);
-	});
-
-	it("are given by timers in runtimes without setImmediate", async () => {
-		const { setImmediate } = globalThis;
-		Reflect.deleteProperty(globalThis, "setImmediate");
-		try {
-			const turns = createTurns();
-			const order: number[] = [];
-			await Promise.all([1, 2].map((caller) => turns.take().then(() => order.push(caller))));
-			expect(order).toEqual([1, 2]);
-		} finally {
-			globalThis.setImmediate = setImmediate;
-		}
 	});
 });

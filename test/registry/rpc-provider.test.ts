@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createRpcProvider, type RpcProvider } from "../../src/registry/rpc-provider.ts";
 import { listen } from "../support/listen.ts";
 
@@ -46,10 +46,87 @@ it.each([
 	[300_000, [3]],
 	[400_000, [2, 1]],
 	[2_000_000, [1, 1, 1]],
+	// With what is around them, and a comma, two of these are as long as a batch may be.
+	[2 ** 19 - 59, [2, 1]],
+	[2 ** 19 - 58, [1, 1, 1]],
 ])("three calls of %d characters are sent in batches of %j", async (length, expected) => {
 	const { provider, sizes } = await start(echo);
 	await sendAll(provider, 3, ["a".repeat(length)]);
 	expect(sizes.toSorted((a, b) => b - a)).toEqual(expected);
+});
+
+describe("a call", () => {
+	/** Timers last until a test ends them. */
+	function stopTimers(): void {
+		vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+		onTestFinished(() => void vi.useRealTimers());
+	}
+	const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+	it("is sent with those of its turn of the event loop, whatever was sent in it before", async () => {
+		const { provider, sizes } = await start(echo);
+		await new Promise<void>((resolve, reject) => {
+			const done: Promise<unknown>[] = [];
+			const send = (): void => void done.push(provider.send("eth_call", []));
+			setImmediate(() => {
+				send();
+				setImmediate(send);
+				send();
+				setImmediate(send);
+				setImmediate(() => Promise.all(done).then(() => resolve(), reject));
+			});
+		});
+		expect(sizes).toEqual([2, 2]);
+	});
+
+	it("waits a millisecond for others while a request is under way, and not before or after", async () => {
+		stopTimers();
+		const { promise, resolve } = Promise.withResolvers<object>();
+		const { provider, sizes } = await start(({ method, ...call }) =>
+			method === "eth_slow" ? promise : echo({ method, ...call }),
+		);
+		const slow = provider.send("eth_slow", []);
+		await expect.poll(() => sizes.length).toBe(1);
+		const first = provider.send("eth_call", []);
+		for (let turns = 0; turns < 20; turns++) await turn();
+		const second = provider.send("eth_call", []);
+		expect(vi.getTimerCount()).toBe(1);
+		vi.advanceTimersByTime(1);
+		await Promise.all([first, second]);
+		expect(sizes).toEqual([1, 2]);
+		resolve({ result: 1 });
+		await slow;
+		await provider.send("eth_call", []);
+		expect(sizes).toEqual([1, 2, 1]);
+	});
+
+	it("has five seconds, and half of them if there are other nodes", async () => {
+		const timeout = vi.spyOn(AbortSignal, "timeout");
+		onTestFinished(() => timeout.mockRestore());
+		const { provider, url } = await start(() => ({ result: "0x1" }));
+		await provider.send("eth_call", []);
+		expect(timeout.mock.calls).toEqual([[5_000]]);
+		timeout.mockClear();
+		await createRpcProvider([url, `${url}/other`], 1).send("eth_call", []);
+		expect(timeout.mock.calls[0]).toEqual([2_500]);
+	});
+});
+
+describe("nodes that have to agree", () => {
+	it.each<[string, (provider: RpcProvider) => Promise<unknown>]>([
+		["a call", (provider) => provider.send("eth_call", [{}, "0x1"])],
+		["calls of one request", (provider) => provider.sendTogether([{ method: "eth_call", params: [{}, "0x1"] }])],
+	])("are all asked for %s", async (_, ask) => {
+		const answer = ({ method }: Call, result: string): object => ({
+			result: method === "eth_chainId" ? "0x1" : result,
+		});
+		const { url: one } = await start((call) => answer(call, "0x01"));
+		const { url: other } = await start((call) => answer(call, "0x02"));
+		expect(JSON.stringify(await ask(createRpcProvider([one, `${one}/other`], 1, { agreement: 2 })))).toContain("0x01");
+		await expect(ask(createRpcProvider([one, other], 1, { agreement: 2 }))).rejects.toMatchObject({
+			code: "registry/disagreement",
+		});
+	});
 });
 
 it("calls of one request are answered in their order, with an error for each that failed", async () => {
@@ -85,16 +162,37 @@ it("all calls of a batch fail if the request does", async () => {
 	}
 });
 
-it("calls that wait for a response when the provider is destroyed are rejected, and so are later ones", async () => {
-	const { promise, resolve } = Promise.withResolvers<object>();
-	const { provider, sizes } = await start(() => promise);
+const ASKS: readonly (readonly [string, (provider: RpcProvider) => Promise<unknown>])[] = [
+	["a call", (provider) => provider.send("eth_call", [])],
+	["calls of one request", (provider) => provider.sendTogether([{ method: "eth_call", params: [] }])],
+	["calls of ethers", (provider) => provider.exchange([{ id: 1, jsonrpc: "2.0", method: "eth_call", params: [] }])],
+];
+
+describe.each(ASKS)("%s", (_, ask) => {
+	it("is rejected if the provider is destroyed before the response", async () => {
+		const { promise, resolve } = Promise.withResolvers<object>();
+		const { provider, sizes } = await start(() => promise);
+		const waiting = ask(provider);
+		await expect.poll(() => sizes.length).toBe(1);
+		provider.destroy();
+		resolve({ result: 1 });
+		await expect(waiting).rejects.toMatchObject({ code: "UNSUPPORTED_OPERATION" });
+	});
+
+	it("isn't sent after the provider was destroyed", async () => {
+		const { provider, sizes } = await start(echo);
+		provider.destroy();
+		await expect(ask(provider)).rejects.toMatchObject({ code: "UNSUPPORTED_OPERATION" });
+		expect(sizes).toEqual([]);
+	});
+});
+
+it("a call that waits for others isn't sent if the provider is destroyed meanwhile", async () => {
+	const { provider, sizes } = await start(echo);
 	const waiting = provider.send("eth_call", []);
-	await expect.poll(() => sizes.length).toBe(1);
 	provider.destroy();
-	resolve({ result: 1 });
 	await expect(waiting).rejects.toMatchObject({ code: "UNSUPPORTED_OPERATION" });
-	await expect(provider.send("eth_call", [])).rejects.toMatchObject({ code: "UNSUPPORTED_OPERATION" });
-	expect(sizes).toHaveLength(1);
+	expect(sizes).toEqual([]);
 });
 
 it("a node without alternative, and nodes that have to agree, aren't left out", async () => {

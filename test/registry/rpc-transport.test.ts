@@ -1,5 +1,5 @@
-import { createServer } from "node:http";
-import { beforeEach, describe, expect, it } from "vitest";
+import http, { createServer } from "node:http";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { TransportError } from "../../src/network/http-message.ts";
 import type { Observer } from "../../src/observe/observer.ts";
 import { codedError } from "../../src/registry/coded-error.ts";
@@ -60,11 +60,14 @@ describe("calls", () => {
 		["user@", "user:"],
 		[":pass@", ":pass"],
 		["%C3%A9:%40@", "é:@"],
-	])("are sent with the credentials of the URL in a header: %s", async (userInfo, pair) => {
-		const { send } = await start({ body: result(1) }, { userInfo });
+	])("are sent with the credentials of the URL in a header, as fetch refuses such URLs: %s", async (userInfo, pair) => {
+		const { send, host } = await start({ body: result(1) }, { userInfo });
+		const sent = vi.spyOn(http, "request");
+		onTestFinished(() => sent.mockRestore());
 		await send([call(1)]);
 		const authorization = `Basic ${Buffer.from(pair).toString("base64")}`;
 		expect(requests[0]).toMatchObject({ headers: { authorization } });
+		expect(sent.mock.calls.map(([url]) => String(url))).toEqual([`http://${host}/path?key=1`]);
 	});
 
 	it.each<[string, object, readonly number[]]>([
@@ -77,6 +80,7 @@ describe("calls", () => {
 		["a single one is an error of another one", error(2, -32_000), [1]],
 		["there are two for one", [result(1), result(1)], [1]],
 		["one is null", [null, result(1)], [1, 2]],
+		["one is an error of another one", [error(3, -32_000), result(2)], [1, 2]],
 		["the batch has a result as a whole", result(1), [1, 2]],
 	])("have no valid response if %s", async (_, body, ids) => {
 		const { send } = await start({ body });
@@ -93,7 +97,7 @@ describe("a response", () => {
 	it.each<[string, Reply, object]>([
 		["has status 500", { status: 500 }, { code: "status", status: 500 }],
 		["redirects", { status: 302, headers: { location: "/" } }, { code: "redirect" }],
-		["isn't JSON", { body: "<html>" }, { code: "json" }],
+		["isn't JSON", { body: "<html>" }, { code: "json", cause: { name: "SyntaxError" } }],
 		["is longer than 4 MiB", { body: `"${"a".repeat(2 ** 22)}"` }, { code: "BAD_DATA", cause: { code: "too-large" } }],
 		[
 			"has more than 100,000 values",
@@ -108,6 +112,19 @@ describe("a response", () => {
 	it("may have 99,000 values", async () => {
 		const body = { ...result(1), result: Array(99_000).fill(0) };
 		expect(await (await start({ body })).send([call(1)])).toEqual([body]);
+	});
+
+	it("that isn't read to its end doesn't keep its connection", async () => {
+		const closed = Promise.withResolvers<void>();
+		const server = createServer((incoming, outgoing) => {
+			incoming.socket.once("close", () => closed.resolve());
+			outgoing.writeHead(500).write("and so on");
+		});
+		// Only the transport itself can close it in time.
+		const options = { chainId: 5, timeoutMs: 3_600_000, observer: undefined, onLimit: () => {} };
+		const send = createRpcTransport(await listen(server), options);
+		await expect(send([call(1)])).rejects.toMatchObject({ status: 500 });
+		await closed.promise;
 	});
 
 	it.each([
@@ -134,6 +151,11 @@ describe("T87: a limit of the rate of requests", () => {
 		["by an error for a time", { body: error(1, 429), headers: { "retry-after": "7" } }, [7]],
 		["not by another error", { body: error(1, -32_000) }, []],
 		["not by an error about a result", { body: error(1, -32_005, "query returned more than 10000 results") }, []],
+		[
+			"by an error with a list as its message",
+			{ body: error(1, -32_005, ["more than 9 results"] as never) },
+			[undefined],
+		],
 		["by an error with another number", { body: error(1, 429, "query returned more than 10000 results") }, [undefined]],
 	])("is noticed %s", async (_, reply, expected) => {
 		const { send } = await start(reply);
@@ -240,5 +262,6 @@ describe("an observed request", () => {
 		const options = { chainId: 5, timeoutMs: 5_000, observer, onLimit: () => {} };
 		await expect(createRpcTransport("http://127.0.0.1:9", options)([call(1)])).rejects.toThrow();
 		expect(of("rpc")).toMatchObject([{ outcome: "failed", code: "registry/unreachable", errno: "ECONNREFUSED" }]);
+		expect(of("rpc")[0]).not.toHaveProperty("httpStatus");
 	});
 });

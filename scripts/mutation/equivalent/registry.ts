@@ -50,6 +50,18 @@ export const REGISTRY: readonly EquivalentMutant[] = [
 		...{ file: "registry/open-registry.ts", from: '"adapter"', to: '""' },
 		why: "the key of shared work, of which there is one kind",
 	},
+	{
+		...{ file: "registry/rpc-transport.ts", from: "observer === undefined", to: "false" },
+		why: "a fast path: what an observer throws is ignored, and so is that undefined can't be called",
+	},
+	{
+		...{ file: "registry/observe-rpc.ts", from: "method !== undefined", to: "true" },
+		why: "every request has a call: for the type only",
+	},
+	{
+		...{ file: "registry/turns.node.ts", from: "waiting[0]?.()", to: "waiting[0]()" },
+		why: "somebody is waiting there: for the type only",
+	},
 	// registry/abi
 	{
 		...{ file: "registry/abi/abi-decoding.ts", from: "at < bytes.length", to: "at <= bytes.length" },
