@@ -129,6 +129,12 @@ describe("a read", () => {
 		await expect(read()).rejects.toMatchObject({ code: "config/invalid-option", details: { option } });
 	});
 
+	it("of an id that is none says what it got", async () => {
+		await expect(registry.read("0x0a")).rejects.toThrow(
+			'orgId must be an id of 0x and 64 lower-case hex digits, got "0x0a"',
+		);
+	});
+
 	it.each<[string, () => Promise<unknown>]>([
 		["an organization", () => registry.read(orgId, { block: 1 } as never)],
 		["a key", () => registry.readKey(orgId, "k", { block: 1 } as never)],

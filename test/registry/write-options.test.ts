@@ -63,6 +63,15 @@ describe("a new organization", () => {
 		await expect(owner.createOrganization(organization as never)).rejects.toMatchObject({ code });
 	});
 
+	it.each<[string, unknown, string]>([
+		["an address that is no text", { ...document, uris: ["https://x/", 5] }, "must be text, got 5"],
+		["one address", { ...document, uris: "https://x/" }, "must be an array of URIs"],
+		["a hash that is no text", { ...document, hash: 5 }, "must be a hash, 0x and 64 hex digits, got 5"],
+	])("isn't given a document with %s, which is named", async (_title, odd, message) => {
+		const error = { code: "config/invalid-option", message: expect.stringContaining(message) };
+		await expect(owner.createOrganization({ document: odd as never })).rejects.toMatchObject(error);
+	});
+
 	it("accepts a frozen document, and one read from a record", async () => {
 		const { orgId } = await owner.createOrganization(deepFreeze({ document }));
 		const record = await owner.read(orgId);
