@@ -153,7 +153,7 @@ export function createLogFollower(source: LogSource, options: FollowOptions): Lo
 		const at = position ?? (await start(bound));
 		const page = await readNext(bound, at, timeoutMs);
 		if (page === undefined || isUprooted(at, page)) {
-			restart(at);
+			restart();
 			return poll(timeoutMs);
 		}
 		const entries = await toEntries(bound, page);
@@ -178,8 +178,8 @@ export function createLogFollower(source: LogSource, options: FollowOptions): Lo
 	}
 
 	/** Skips what can't be read, or throws. */
-	function restart({ head }: Position): void {
-		if (maxBacklog === undefined || head === undefined) {
+	function restart(): void {
+		if (maxBacklog === undefined) {
 			const message = "the log can't be continued: it was reorganized too far, or the node doesn't have it";
 			throw new RegistryError("registry/bad-response", message);
 		}
@@ -222,10 +222,10 @@ export function createLogFollower(source: LogSource, options: FollowOptions): Lo
 
 	/** Whether blocks before the ones that are read again have been replaced. */
 	function isUprooted({ anchor }: Position, page: Page): boolean {
-		if (endOf(page) < page.from) return false;
 		const [block] = page.blocks;
-		if (block === undefined) throw badResponse();
-		return anchor.hash !== undefined && anchor.hash !== block.hash;
+		if (block !== undefined) return anchor.hash !== undefined && anchor.hash !== block.hash;
+		if (endOf(page) >= page.from) throw badResponse();
+		return false;
 	}
 
 	async function toEntries(bound: BoundAdapter, { head, logs, from, to }: Page): Promise<readonly LogEntry[]> {
@@ -259,7 +259,7 @@ export function createLogFollower(source: LogSource, options: FollowOptions): Lo
 		Object.assign(at, { covered: Math.max(at.covered, sure), isFromOneNode });
 		const unreplaced = isReorganized || isSame === undefined ? at.anchor.number : head.number;
 		moveAnchor(at, page);
-		at.next = isAtEnd || end < from ? at.anchor.number + 1 : end + 1;
+		at.next = isAtEnd ? at.anchor.number + 1 : end + 1;
 		const update = { added, removed, isReset, isReorganized, head: head.number, covered: at.covered, unreplaced };
 		isReset = false;
 		return Object.freeze({ ...update, isComplete: isAtEnd && !isBehind, hasMore: !isAtEnd && end >= from });
@@ -267,7 +267,7 @@ export function createLogFollower(source: LogSource, options: FollowOptions): Lo
 
 	function moveAnchor(at: Position, { blocks: [current, later], head }: Page): void {
 		const isDeep = later !== undefined && later.number <= head.number - REORG_DEPTH;
-		if (current !== undefined && current.number <= head.number) at.anchor = isDeep ? later : current;
+		if (current !== undefined) at.anchor = isDeep ? later : current;
 		seen.forget(at.anchor.number);
 	}
 }

@@ -84,7 +84,6 @@ export function openLogSocket(options: LogSocketOptions): LogSocket {
 
 	/** Instances that lost the same node don't come back at the same moment. */
 	function retry(): void {
-		clearTimeout(timer);
 		if (unclosed >= MAX_UNCLOSED) return;
 		const delayMs = Math.min(FIRST_DELAY_MS * 2 ** failures, MAX_DELAY_MS);
 		failures += 1;
@@ -102,6 +101,7 @@ function openConnection(options: LogSocketOptions & { readonly onClose: () => vo
 	/** The result of each request; of a subscription, its id. */
 	const results = new Map<number, unknown>();
 	let isEnded = false;
+	/** Whether a response is missing. */
 	let isAsked = true;
 	let received = 0;
 	let timer = startTimer(checkSilence, SILENCE_MS);
@@ -111,10 +111,9 @@ function openConnection(options: LogSocketOptions & { readonly onClose: () => vo
 		send(LOGS, "eth_subscribe", ["logs", { address }]);
 	};
 	socket.onmessage = ({ data }) => {
-		if (isEnded) return;
-		isAsked = false;
 		try {
 			receive(data);
+			isAsked = !isLive();
 		} catch {
 			end();
 		}
@@ -139,7 +138,7 @@ function openConnection(options: LogSocketOptions & { readonly onClose: () => vo
 	}
 
 	function checkSilence(): void {
-		if (isAsked || !isLive()) end();
+		if (isAsked) end();
 		else {
 			isAsked = true;
 			received = 0;

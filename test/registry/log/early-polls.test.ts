@@ -90,6 +90,16 @@ describe("polls", () => {
 		expect(at).toEqual([...Array.from({ length: 11 }, (_, index) => index * 100), 4_008, 8_008, 12_008]);
 	});
 
+	it("because of logs at the same moment are ten", () => {
+		const hastened: number[] = [];
+		const { begin, onLog } = createEarlyPolls({ wait: async () => {}, hasten: (ms) => void hastened.push(ms) }, 600);
+		for (let polls = 0; polls < 11; polls++) {
+			begin();
+			onLog(HEAD);
+		}
+		expect(hastened).toEqual([...Array(10).fill(100), 150_000]);
+	});
+
 	it("because of logs are one per interval and those of blocks if the interval is shorter", async () => {
 		const { at, onLog } = start(2);
 		await passWith(4_100, () => onLog(HEAD));

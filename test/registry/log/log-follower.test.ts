@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createRegistry } from "../../../src/registry/create-registry.ts";
 import { startAnnouncingNode } from "../../support/announcing-node.ts";
-import { blocksOf, type FollowedChain, ORG_ID, poll, startFollowedChain } from "../../support/followed-chain.ts";
+import {
+	blocksOf,
+	type FollowedChain,
+	ORG_ID,
+	poll,
+	pollAll,
+	startFollowedChain,
+} from "../../support/followed-chain.ts";
 import { CHAIN_ID, REGISTRY } from "../../support/memory-chain.ts";
 import { until } from "../../support/patient-timers.ts";
 
@@ -89,6 +96,12 @@ describe("a poll", () => {
 		});
 		expect(node.calls.toSorted()).toEqual(["eth_getBlockByNumber", "eth_getBlockByNumber", "eth_getLogs"]);
 		expect((await poll(follower)).added).toEqual([]);
+		for (const _ of ["first", "second"]) {
+			node.calls.length = 0;
+			change();
+			await poll(follower);
+			expect(node.calls).toHaveLength(3);
+		}
 	});
 
 	it("reports changes of the last 32 blocks at first, or those from a given block", async () => {
@@ -219,7 +232,8 @@ describe("T86: a node that lags", () => {
 		const latest = chain.head();
 		await poll(follower);
 		node.answer = behind(latest - 3);
-		expect(await poll(follower)).toMatchObject({ added: [], removed: [], isComplete: false, covered: latest });
+		const update = { added: [], removed: [], isComplete: false, covered: latest };
+		expect(await poll(follower)).toMatchObject({ ...update, unreplaced: latest - 3 });
 		const second = change();
 		expect(await poll(follower)).toMatchObject({ added: [], isComplete: false, covered: latest });
 		node.answer = honest;
@@ -253,6 +267,27 @@ describe("T86: a node that lags", () => {
 			expect(await poll(follower)).toMatchObject(update);
 		}
 		node.answer = honest;
+		node.calls.length = 0;
+		expect(await poll(follower)).toMatchObject({ isComplete: true, isReset: false });
+		expect(node.calls).toHaveLength(3);
+	});
+
+	it("that has a part of a range and refuses it has nothing of it", async () => {
+		chain.mine(126);
+		const follower = follow({ fromBlock: chain.head() - 93 });
+		const most = 63;
+		let head = chain.head();
+		node.answer = (method, params) => {
+			const { fromBlock, toBlock } = Object(params[0]) as Record<string, string>;
+			const last = toBlock === "latest" ? head : Number(toBlock);
+			const isRefused = last > head || last - Number(fromBlock) >= most;
+			return isRefused ? { error: { code: -32_000, message: "no" } } : behind(head)(method, params);
+		};
+		await pollAll(follower);
+		head -= 5;
+		const update = { added: [], isComplete: false, hasMore: false, isReset: false, head, covered: head + 5 };
+		expect(await poll(follower)).toMatchObject(update);
+		head += 5;
 		expect(await poll(follower)).toMatchObject({ isComplete: true, isReset: false });
 	});
 
@@ -270,13 +305,30 @@ describe("T86: a node that lags", () => {
 		expect(follower.isUnchanged(ORG_ID, before)).toBe(false);
 	});
 
-	it("doesn't have the block before those that are read again: an invalid response", async () => {
+	it.each([0, 31])(
+		"is an invalid response if it has no block before those that are read again, and is %d blocks behind",
+		async (blocks) => {
+			const follower = follow();
+			await poll(follower);
+			const lagging = behind(chain.head() - blocks);
+			node.answer = (method, params) => {
+				if (method === "eth_getBlockByNumber" && params[0] !== "latest") return { result: null };
+				return lagging(method, params);
+			};
+			await expect(poll(follower)).rejects.toMatchObject({ code: "registry/bad-response" });
+		},
+	);
+
+	it("only lacks a block before the last one: whether that was replaced is unknown", async () => {
 		const follower = follow();
+		const oldest = chain.head() - 32;
 		await poll(follower);
-		node.answer = (method, params) => {
-			if (method === "eth_getBlockByNumber" && params[0] !== "latest") return { result: null };
-			return honest(method, params);
-		};
-		await expect(poll(follower)).rejects.toMatchObject({ code: "registry/bad-response" });
+		chain.mine(2);
+		await poll(follower);
+		chain.mine(2);
+		node.answer = (method, params) =>
+			method === "eth_getBlockByNumber" && Number(params[0]) > oldest ? { result: null } : honest(method, params);
+		const update = { isComplete: true, isReorganized: false, unreplaced: oldest };
+		expect(await poll(follower)).toMatchObject(update);
 	});
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type LogSocket, openLogSocket } from "../../../src/registry/log/log-socket.ts";
 import { type AnnouncingNode, answerHonestly, startAnnouncingNode } from "../../support/announcing-node.ts";
-import { idle, pass, until } from "../../support/patient-timers.ts";
+import { idle, isWaiting, pass, until } from "../../support/patient-timers.ts";
 import { skipPausesBefore } from "../../support/skipped-pauses.ts";
 
 const ADDRESS = "0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A";
@@ -35,11 +35,12 @@ afterEach(async () => {
 });
 
 function open(): void {
+	const reported = events;
 	socket = openLogSocket({
 		...{ url: node.url, chainId: 31_337, address: ADDRESS },
-		onChange: (isLive) => void events.push(isLive ? "live" : "lost"),
-		onBlock: () => void events.push("block"),
-		onLog: (block) => void events.push(`log ${block}`),
+		onChange: (isLive) => void reported.push(isLive ? "live" : "lost"),
+		onBlock: () => void reported.push("block"),
+		onLog: (block) => void reported.push(`log ${block}`),
 	});
 }
 
@@ -96,7 +97,9 @@ describe("a connection", () => {
 	it("is quiet once it is closed, and isn't opened again", async () => {
 		await openLive();
 		const [client] = node.sockets;
+		expect(isWaiting(SILENCE_MS)).toBe(true);
 		socket.close();
+		expect(isWaiting(SILENCE_MS)).toBe(false);
 		client?.send(JSON.stringify({ method: "eth_subscription", params: { subscription: "0xb", result: LOG } }));
 		await until(() => node.sockets.size === 0);
 		await pass(60_000);
@@ -174,9 +177,14 @@ describe("T86: a node", () => {
 
 	it("that is silent is asked whether it is there, and left if it isn't", async () => {
 		await openLive();
+		const asked: unknown[] = [];
+		node.answer = (client, call) => {
+			asked.push(call);
+			answerHonestly(client, call);
+		};
 		await pass(SILENCE_MS);
 		await until(() => node.calls.length === 4);
-		expect(node.calls.at(-1)).toBe("eth_chainId");
+		expect(asked).toEqual([{ jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] }]);
 		await idle(5);
 		await pass(SILENCE_MS);
 		await until(() => node.calls.length === 5);
@@ -247,6 +255,32 @@ describe("a node that closes every connection", () => {
 		expect(pauses[2]).toBe(pause);
 		vi.useRealTimers();
 	});
+});
+
+it("a node that closes its end late is waited for no longer than one that closes it first", async () => {
+	vi.spyOn(globalThis, "setTimeout").mockRestore();
+	const timers = vi.spyOn(globalThis, "setTimeout").mock;
+	node.greet = (client) => node.connections === 1 && client.send("{");
+	open();
+	await until(() => events.length === 1 && node.sockets.size === 0);
+	await until(() => events.at(-1) === "live");
+	const delays = timers.calls.filter(([run]) => run.name === "connect").map(([, ms]) => ms);
+	expect(delays).toEqual([200]);
+	expect(node.connections).toBe(2);
+});
+
+it("a node that closes its end isn't connected to once more if there is a connection", async () => {
+	node.greet = (client) => {
+		if (node.connections > 2) return;
+		client._socket.pause();
+		client.send("{");
+	};
+	open();
+	await until(() => events.at(-1) === "live");
+	for (const client of node.sockets) if (client._socket.isPaused()) client.terminate();
+	await until(() => node.sockets.size === 1);
+	await idle(20);
+	expect([node.connections, events]).toEqual([3, ["lost", "lost", "live"]]);
 });
 
 it("a node that never closes its end is connected to three times at most, until it does", async () => {

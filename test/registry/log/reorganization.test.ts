@@ -102,6 +102,36 @@ describe("T55: a reorganization", () => {
 		await expect(poll(strict)).rejects.toMatchObject({ code: "registry/bad-response" });
 	});
 
+	it.each([
+		["not even the blocks that are read again", 0],
+		["a single block that is read again", 1],
+		["all of these but one", 31],
+	])("of too many blocks is noticed while the new branch has %s", async (_, length) => {
+		const [forgetful, strict] = [follow({ maxBacklog: 1_000 }), follow()];
+		await Promise.all([poll(forgetful), poll(strict)]);
+		// The block before those that are read again is the first one of another branch.
+		chain.revert(33);
+		chain.mine(1 + length);
+		await expect(poll(strict)).rejects.toMatchObject({ code: "registry/bad-response" });
+		expect(await poll(forgetful)).toMatchObject({ isReset: true, head: chain.head() });
+	});
+
+	it("of too many blocks makes it start again, even if the node has been behind since its first response", async () => {
+		const follower = follow({ maxBacklog: 1_000 });
+		const lagging = behind(chain.head() - 1);
+		let isFirst = true;
+		node.answer = (method, params) => {
+			const answer = isFirst ? honest(method, params) : lagging(method, params);
+			if (method === "eth_getBlockByNumber") isFirst = false;
+			return answer;
+		};
+		expect(await poll(follower)).toMatchObject({ isComplete: false });
+		chain.revert(40);
+		chain.mine(45);
+		node.answer = honest;
+		expect(await poll(follower)).toMatchObject({ isReset: true, isComplete: true });
+	});
+
 	it("of exactly as many blocks as are read again is followed", async () => {
 		const follower = follow();
 		await poll(follower);

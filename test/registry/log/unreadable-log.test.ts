@@ -18,7 +18,7 @@ beforeAll(async () => {
 	({ chain, node, full, honest, change, follow } = world);
 });
 beforeEach(() => {
-	chain.mine(80);
+	chain.mine(130);
 	node.answer = honest;
 });
 afterEach(() => void vi.restoreAllMocks());
@@ -68,14 +68,45 @@ describe("a long log", () => {
 		expect(updates.map(({ covered }) => covered)).toEqual(accepted.map(([, to = chain.head()]) => to));
 	});
 
+	it.each([
+		[63, "not", false],
+		[64, "only", true],
+	])("of which the node accepts %d blocks is %s asked for to its end if 32 are left", async (most, _, isToEnd) => {
+		const first = chain.head() - 2 * most + 1;
+		const follower = follow({ fromBlock: first + 32 });
+		const ranges = acceptBlocks(most);
+		await pollAll(follower);
+		expect(ranges).toEqual([
+			[first, undefined],
+			[first, first + most - 1],
+			[first + most, chain.head()],
+		]);
+		await poll(follower);
+		expect(ranges.at(-1)).toEqual([chain.head() - 31, isToEnd ? undefined : chain.head()]);
+	});
+
+	it("is read in smaller ranges if the node accepts less later", async () => {
+		const follower = follow({ fromBlock: chain.head() - 93 });
+		acceptBlocks(63);
+		await pollAll(follower);
+		const ranges = acceptBlocks(20);
+		const updates = await pollAll(follower);
+		expect(updates.at(-1)).toMatchObject({ isComplete: true, covered: chain.head() });
+		expect(ranges.slice(0, 2)).toEqual([
+			[chain.head() - 31, chain.head()],
+			[chain.head() - 31, chain.head() - 16],
+		]);
+	});
+
 	it("is asked for whole again ten minutes after the node refused it", async () => {
 		const follower = follow();
 		await poll(follower);
 		chain.mine(40);
 		acceptBlocks(40);
+		passSeconds(0);
 		await pollAll(follower);
 		node.answer = honest;
-		passSeconds(599);
+		passSeconds(600);
 		chain.mine(40);
 		const isWhole = async (): Promise<boolean> => {
 			const ranges = acceptBlocks(1_000);
@@ -84,7 +115,7 @@ describe("a long log", () => {
 		};
 		expect(await isWhole()).toBe(false);
 		await pollAll(follower);
-		passSeconds(2);
+		passSeconds(0.001);
 		chain.mine(40);
 		expect(await isWhole()).toBe(true);
 	});
