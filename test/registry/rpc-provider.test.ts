@@ -1,6 +1,12 @@
 import { createServer } from "node:http";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { createRpcProvider, type RpcProvider } from "../../src/registry/rpc-provider.ts";
+import { toWalletSender } from "../../src/registry/chain-reads.ts";
+import {
+	canLeaveOutBehind,
+	canSendTogether,
+	createRpcProvider,
+	type RpcProvider,
+} from "../../src/registry/rpc-provider.ts";
 import { listen } from "../support/listen.ts";
 
 interface Call {
@@ -195,10 +201,29 @@ it("a call that waits for others isn't sent if the provider is destroyed meanwhi
 	expect(sizes).toEqual([]);
 });
 
-it("a node without alternative, and nodes that have to agree, aren't left out", async () => {
-	const { provider, url } = await start(() => ({ result: "0x10" }));
-	expect(await provider.leaveOutBehind("latest", 1)).toBe(false);
-	const agreeing = createRpcProvider([url, `${url}/other`], 1, { agreement: 2 });
-	expect(await agreeing.leaveOutBehind("latest", 1)).toBe(false);
-	expect(provider.nodeUrl).toBe(url);
+describe("a node that is behind a block", () => {
+	const startAt = async (head: string): Promise<string> =>
+		(await start(({ method }) => ({ result: method === "eth_chainId" ? "0x1" : head }))).url;
+
+	it.each<[string, number | undefined, boolean]>([
+		["is left out if another one has it", undefined, true],
+		["isn't left out of nodes that have to agree", 2, false],
+	])("%s", async (_, agreement, isLeftOut) => {
+		const urls = [await startAt("0x1"), await startAt("0x10")];
+		expect(await createRpcProvider(urls, 1, { agreement }).leaveOutBehind("latest", 16)).toBe(isLeftOut);
+	});
+
+	it("isn't left out if it is the only one", async () => {
+		const url = await startAt("0x1");
+		const provider = createRpcProvider(url, 1);
+		expect(await provider.leaveOutBehind("latest", 1)).toBe(false);
+		expect(provider.nodeUrl).toBe(url);
+	});
+});
+
+it.each([
+	["a provider of URLs can", createRpcProvider("http://127.0.0.1:9", 1), true],
+	["a wallet can't", toWalletSender({ request: async () => null }), false],
+])("%s send calls in one request and choose between nodes", (_, provider, can) => {
+	expect([canSendTogether(provider), canLeaveOutBehind(provider)]).toEqual([can, can]);
 });
