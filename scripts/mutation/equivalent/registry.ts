@@ -121,6 +121,18 @@ export const REGISTRY: readonly EquivalentMutant[] = [
 		...{ file: "registry/log/poll-timer.ts", from: "timer.unref?.()", to: "timer.unref()" },
 		why: "only timers of browsers have no such method",
 	},
+	{
+		...{ file: "registry/log/log-socket.ts", from: 'typeof data !== "string"', to: "false" },
+		why: "a Blob is no JSON either: for the type only",
+	},
+	{
+		...{ file: "registry/log/read-events.ts", from: "{ isInBackground: false }", to: "{}" },
+		why: "the default",
+	},
+	{
+		...{ file: "registry/log/read-page.ts", from: "[]" },
+		why: "a log without a block number is ignored",
+	},
 	// registry/nodes
 	{
 		...{ file: "registry/nodes/node-health.ts", from: "!isHealthy()", to: "true" },

@@ -63,7 +63,6 @@ export async function* watchEvents(source: LogSource, options: WatchOptions): As
 				if (signal?.aborted) return;
 				yield event;
 			}
-			if (signal?.aborted) return;
 			await timer.wait(update?.hasMore === true ? 0 : pollingSeconds * 1_000);
 		}
 	} finally {

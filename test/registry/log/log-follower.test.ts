@@ -80,6 +80,12 @@ it.each(["safe", "finalized"] as const)("a log is followed to the %s block", asy
 	expect(tags).not.toContain("latest");
 });
 
+it("a log is followed to the latest block if nothing else is wanted, or if that is", async () => {
+	for (const options of [{}, { blockTag: "latest" }] as const) {
+		expect(await poll(follow(options))).toMatchObject({ head: chain.head(), isComplete: true });
+	}
+});
+
 describe("a poll", () => {
 	it("is one request, and reports each change once", async () => {
 		const follower = follow();

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createRegistry } from "../../../src/registry/create-registry.ts";
 import type { RegistryEvent } from "../../../src/registry/log/registry-event.ts";
@@ -5,19 +6,19 @@ import type { Registry, WatchOptions } from "../../../src/registry/registry.ts";
 import { startAnnouncingNode } from "../../support/announcing-node.ts";
 import { type FollowedChain, ORG_ID, startFollowedChain } from "../../support/followed-chain.ts";
 import { CHAIN_ID, REGISTRY } from "../../support/memory-chain.ts";
-import { isWaiting, pass, until } from "../../support/patient-timers.ts";
+import { idle, isWaiting, pass, until } from "../../support/patient-timers.ts";
 
 const POLLING_SECONDS = 60;
 
 let world: FollowedChain;
-let { chain, node, honest, change } = {} as FollowedChain;
+let { chain, node, honest, behind, change } = {} as FollowedChain;
 let registry: Registry;
 let ending: AbortController;
 beforeEach(async () => {
 	// Pauses are whole numbers of milliseconds then.
 	vi.useFakeTimers({ toFake: ["performance"], now: 0 });
 	world = await startFollowedChain();
-	({ chain, node, honest, change } = world);
+	({ chain, node, honest, behind, change } = world);
 	registry = world.registryAt();
 	ending = new AbortController();
 });
@@ -44,6 +45,10 @@ function watch(options: WatchOptions = {}) {
 }
 
 const isResting = (): boolean => isWaiting(POLLING_SECONDS * 1_000);
+const logOf = (block: number): object => {
+	const [log] = chain.answer("eth_getLogs", [{ fromBlock: block, toBlock: block }]) as [object];
+	return log;
+};
 const blocksOf = (events: readonly RegistryEvent[]): number[] => events.map(({ blockNumber }) => blockNumber);
 
 describe("the events of a range", () => {
@@ -197,14 +202,74 @@ describe("a watch", () => {
 		await until(() => announcing.calls.length === 3);
 		await until(isResting);
 		const changed = change();
-		const [log] = chain.answer("eth_getLogs", [{ fromBlock: changed, toBlock: changed }]) as object[];
-		announcing.announceLog(log as object);
+		announcing.announceLog(logOf(changed));
 		await until(() => seen.length === 1);
 		expect(blocksOf(seen)).toEqual([changed]);
 		ending.abort();
 		await until(() => announcing.sockets.size === 0);
+		expect(getEventListeners(ending.signal, "abort")).toEqual([]);
 		registry.close();
 		await announcing.close();
+	});
+
+	it("polls again soon for an announced log that the polled node doesn't have yet", async () => {
+		const announcing = await startAnnouncingNode();
+		const source = { chainId: CHAIN_ID, rpcUrl: node.url, address: REGISTRY, webSocketUrl: announcing.url };
+		registry = createRegistry({ ...source, kind: "orgpass" });
+		const { seen } = watch();
+		await until(() => announcing.calls.length === 3);
+		await until(isResting);
+		const before = chain.head();
+		const changed = change();
+		node.answer = behind(before);
+		node.calls.length = 0;
+		announcing.announceLog(logOf(changed));
+		await until(() => node.calls.includes("eth_getLogs"));
+		node.answer = honest;
+		await until(() => seen.length === 1);
+		expect(blocksOf(seen)).toEqual([changed]);
+		ending.abort();
+		registry.close();
+		await announcing.close();
+	});
+
+	it("T86: polls ten times at once at most if a node announces logs that aren't there", async () => {
+		const announcing = await startAnnouncingNode();
+		const source = { chainId: CHAIN_ID, rpcUrl: node.url, address: REGISTRY, webSocketUrl: announcing.url };
+		registry = createRegistry({ ...source, kind: "orgpass" });
+		const log = logOf(change());
+		watch();
+		await until(() => announcing.calls.length === 3);
+		await until(isResting);
+		// The beginning of announcements was the first.
+		const polls = (): number => node.calls.filter((method) => method === "eth_getLogs").length;
+		for (let announced = 2; announced <= 10; announced++) {
+			const before = polls();
+			vi.advanceTimersByTime(100);
+			announcing.announceLog(log);
+			await until(() => polls() > before && isResting());
+		}
+		const all = polls();
+		vi.advanceTimersByTime(100);
+		announcing.announceLog(log);
+		await idle(10);
+		expect(polls()).toBe(all);
+		ending.abort();
+		registry.close();
+		await announcing.close();
+	});
+
+	it("yields nothing of an event that the contract's ABI doesn't have", async () => {
+		const fromBlock = change();
+		node.answer = (method, params) => {
+			const answer = honest(method, params) as { readonly result: unknown };
+			if (method !== "eth_getLogs") return answer;
+			const [log] = answer.result as readonly object[];
+			return { result: [{ ...log, topics: [`0x${"77".repeat(32)}`], logIndex: "0x7" }, log] };
+		};
+		const { seen } = watch({ fromBlock });
+		await until(isResting);
+		expect(blocksOf(seen)).toEqual([fromBlock]);
 	});
 
 	it("keeps the process running, unlike a watcher in the background", async () => {

@@ -68,6 +68,21 @@ describe.each([
 		expect(update?.hasMore).toBe(false);
 	});
 
+	it("isn't read in smaller ranges if the node fails, nor in another way", async () => {
+		const follower = follow({}, urlOf());
+		await poll(follower);
+		const lengths: number[] = [];
+		node.answer = (method, params) => {
+			if (method !== "eth_getLogs") return honest(method, params);
+			lengths.push(lengthOf(params));
+			return { status: 401, body: "{}" };
+		};
+		node.calls.length = 0;
+		await expect(poll(follower)).rejects.toMatchObject({ code: expect.stringMatching("^registry/") });
+		expect(new Set(lengths)).toEqual(new Set([32]));
+		expect(node.calls).toHaveLength(3 * lengths.length);
+	});
+
 	it("may be of one block", async () => {
 		chain.revert(80);
 		expect(change()).toBe(1);
@@ -85,10 +100,10 @@ describe.each([
 		expect(await poll(follower)).toMatchObject(update);
 	});
 
-	it.each<[string, (block: object) => object]>([
-		["another block than it was asked for", (block) => ({ result: { ...block, number: "0x1" } })],
-		["an error", () => ({ error: { code: -32_000, message: "no" } })],
-	])("T86: isn't read of a node that has %s", async (_what, answer) => {
+	it.each<[string, (block: object) => object, object]>([
+		["another block than it was asked for", (block) => ({ result: { ...block, number: "0x1" } }), {}],
+		["an error", () => ({ error: { code: -32_000, message: "no" } }), { rpcCode: -32_000 }],
+	])("T86: isn't read of a node that has %s", async (_what, answer, details) => {
 		const follower = follow({}, urlOf());
 		await poll(follower);
 		node.answer = (method, params) => {
@@ -96,7 +111,7 @@ describe.each([
 			const isLie = method === "eth_getBlockByNumber" && params[0] !== "latest";
 			return (isLie ? answer(honestly.result) : honestly) as Answer;
 		};
-		await expect(poll(follower)).rejects.toMatchObject({ code: "registry/bad-response" });
+		await expect(poll(follower)).rejects.toMatchObject({ code: "registry/bad-response", details });
 	});
 });
 
@@ -117,6 +132,31 @@ it("blocks are asked for without their transactions, and logs of the registry al
 	expect(blocks.every(([, [, isFull]]) => isFull === false)).toBe(true);
 	expect(logs.length).toBeGreaterThanOrEqual(2);
 	expect(logs.every(([, [filter]]) => Object(filter)["address"].toLowerCase() === REGISTRY.toLowerCase())).toBe(true);
+});
+
+it("a log is read in one request again after one that failed, so that all is known for sure", async () => {
+	const follower = follow();
+	await poll(follower);
+	const changed = change();
+	node.answer = (method, params) => {
+		if (method !== "eth_getLogs") return honest(method, params);
+		node.answer = honest;
+		return { hangUp: true };
+	};
+	expect(await poll(follower)).toMatchObject({ isReset: false, covered: changed });
+});
+
+it("T87: a log isn't read in smaller ranges if all nodes that have to agree limit requests of it", async () => {
+	const rpcUrl = [node.url, world.full.url];
+	const registry = createRegistry({ chainId: CHAIN_ID, rpcUrl, agreement: 2, address: REGISTRY, kind: "orgpass" });
+	const follower = registry.followLog();
+	await poll(follower);
+	for (const one of [node, world.full]) {
+		one.answer = (method, params) =>
+			method === "eth_getLogs" ? { error: { code: 429, message: "slow down" } } : honest(method, params);
+	}
+	await expect(poll(follower)).rejects.toMatchObject({ code: "registry/unreachable" });
+	registry.close();
 });
 
 it("a log is read one call at a time of a wallet, and nothing is known for sure", async () => {
