@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { type LogSocket, openLogSocket } from "../../../src/registry/log/log-socket.ts";
 import { type AnnouncingNode, answerHonestly, startAnnouncingNode } from "../../support/announcing-node.ts";
 import { idle, isWaiting, pass, until } from "../../support/patient-timers.ts";
@@ -241,7 +241,9 @@ describe("a node that closes every connection", () => {
 		[30_000, 800],
 		[30_001, 200],
 	])("after %d ms is connected to after %d ms", async (lasted, pause) => {
-		vi.useFakeTimers({ toFake: ["performance"], now: 0 });
+		vi.useFakeTimers({ toFake: ["performance"] });
+		onTestFinished(() => void vi.useRealTimers());
+		vi.advanceTimersByTime(1_000);
 		let closed = 0;
 		node.greet = (client) => {
 			closed += 1;
@@ -253,7 +255,6 @@ describe("a node that closes every connection", () => {
 		for (const client of node.sockets) client.close();
 		await until(() => pauses.length >= 3);
 		expect(pauses[2]).toBe(pause);
-		vi.useRealTimers();
 	});
 });
 
