@@ -29,8 +29,8 @@ beforeEach(async () => {
 	node = await startAnnouncingNode();
 });
 afterEach(async () => {
-	socket.close();
 	vi.restoreAllMocks();
+	socket.close();
 	await node.close();
 });
 
