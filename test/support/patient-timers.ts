@@ -4,6 +4,7 @@
  * here they end when a test lets the time pass, and otherwise only after eight times as long.
  * @module
  */
+import { beforeEach } from "vitest";
 
 /** Shorter ones are pauses. */
 const SHORTEST_MS = 1_000;
@@ -13,6 +14,8 @@ const KEY = Symbol.for("orgpass.patient-timers");
 
 interface Clock {
 	now: number;
+	/** Tests begun so far. */
+	tests: number;
 	/** What is to be done, and when. */
 	readonly pending: Map<NodeJS.Timeout, { readonly at: number; readonly run: () => void }>;
 }
@@ -22,6 +25,9 @@ world[KEY] ??= install();
 const clock = world[KEY];
 // No test waits for what an earlier file has left.
 clock.pending.clear();
+beforeEach(() => {
+	clock.tests += 1;
+});
 
 /** Lets time pass for timers of a second and more. */
 export async function pass(ms: number): Promise<void> {
@@ -50,15 +56,16 @@ export async function idle(turns = 50): Promise<void> {
 	for (let turned = 0; turned < turns; turned += 1) await turn();
 }
 
-/** Long enough for what a timer has set off and needs nobody else for. */
+/** Long enough for what a timer has set off and needs nobody else for. A test that was given up ends here, before the next. */
 function turn(): Promise<void> {
-	return new Promise((resolve) => setTimeout(resolve, 2));
+	const { tests } = clock;
+	return new Promise((resolve) => setTimeout(() => tests === clock.tests && resolve(), 2));
 }
 
 function install(): Clock {
 	const { setTimeout: set, clearTimeout: clear } = globalThis;
 	const { timeout } = AbortSignal;
-	const clock: Clock = { now: 0, pending: new Map() };
+	const clock: Clock = { now: 0, tests: 0, pending: new Map() };
 
 	function setPatiently(run: (...args: unknown[]) => void, ms = 0, ...args: unknown[]): NodeJS.Timeout {
 		if (!(ms >= SHORTEST_MS && ms <= LONGEST_MS)) return set(run, ms, ...args);
