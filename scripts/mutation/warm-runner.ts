@@ -66,6 +66,8 @@ const wanted = new Set(assignment.mutants);
 const finished = new Set(assignment.finished);
 const patience = new Map<string, { ms: number; tests: number }>();
 let suspect = assignment.suspect;
+/** From the first fault on, what fails without one may be the work of an earlier one. */
+let hasTried = false;
 
 function write(finding: Finding): void {
 	appendFileSync(assignment.log, `${JSON.stringify(finding)}\n`);
@@ -155,6 +157,10 @@ export default class WarmRunner extends TestRunner {
 		switch (this.#phase) {
 			case "plain":
 				this.#plainMs = ms;
+				if (isFailed && hasTried) {
+					write({ poisoned: null, test: nameOf(test) });
+					return end();
+				}
 				if (isFailed) {
 					write({ broken: nameOf(test), error });
 					return false;
@@ -233,6 +239,7 @@ export default class WarmRunner extends TestRunner {
 			return false;
 		}
 		write({ trying: mutant });
+		hasTried = true;
 		this.#mutant = mutant;
 		this.#phase = "mutated";
 		return true;
