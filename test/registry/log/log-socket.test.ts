@@ -26,7 +26,7 @@ let pauses: readonly number[];
 let reachable: string | undefined;
 const { WebSocket } = globalThis;
 vi.stubGlobal("WebSocket", function open(url: string): object {
-	return url === reachable ? new WebSocket(url) : { close() {} };
+	return url === reachable ? new WebSocket(url) : { close() {}, send() {} };
 });
 afterAll(() => void vi.unstubAllGlobals());
 beforeEach(async () => {
