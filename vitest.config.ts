@@ -12,9 +12,12 @@ const THOROUGH = "test/**/*.thorough.test.ts";
 const INTEROP = ["test/interop/**", "test/wild/**"];
 
 /** Files that replace modules need a process of their own; the others share one, and what it has loaded. */
-const isolated = globSync("test/**/*.test.ts", { cwd: import.meta.dirname }).filter((file) =>
-	/\bvi\.(?:do)?(?:mock|resetModules)\(/i.test(readFileSync(`${import.meta.dirname}/${file}`, "utf8")),
-);
+const replacesModules = (file: string): boolean =>
+	/\bvi\.(?:do)?(?:mock|resetModules)\(/i.test(readFileSync(`${import.meta.dirname}/${file}`, "utf8"));
+const isolatedOf = (pattern: string): string[] =>
+	globSync(pattern, { cwd: import.meta.dirname }).filter(replacesModules);
+const isolated = isolatedOf("test/**/*.test.ts");
+const slowIsolated = [...isolatedOf(SLOW), ...isolatedOf(THOROUGH)];
 
 /** Vitest starts large files first, and these are small: started last, each would run alone in the end. */
 const LONG = ["examples/examples", "resolver/scale", "resolver/stingy-node", "cli/process", "http/types"].map(
@@ -76,9 +79,14 @@ export default defineConfig({
 				test: {
 					name: "slow",
 					include: [SLOW, THOROUGH],
-					exclude,
+					exclude: [...exclude, ...slowIsolated],
+					isolate: false,
 					provide: { isThorough: true },
 				},
+			},
+			{
+				extends: true,
+				test: { name: "slow-isolated", include: slowIsolated, exclude, provide: { isThorough: true } },
 			},
 		],
 		coverage: {
