@@ -3,6 +3,7 @@ import { keccak256 as reference } from "ethers";
 import { describe, expect, it } from "vitest";
 import { keccak256 as inNode } from "../../src/document/keccak256.node.ts";
 import { keccak256 as inBrowsers } from "../../src/document/keccak256.ts";
+import { countTurns } from "../support/count-turns.ts";
 
 describe.each([
 	["in Node", inNode],
@@ -32,14 +33,8 @@ it("hashes small documents in the same way, however many there were before", asy
 });
 
 it("T78: hashes the largest document in slices where JavaScript does it", async () => {
-	let turns = 0;
-	let isOver = false;
-	const next = (): void => {
-		turns += 1;
-		if (!isOver) setImmediate(next);
-	};
-	next();
+	const turns = countTurns();
 	await inBrowsers(new Uint8Array(2 ** 20));
-	isOver = true;
-	expect(turns).toBeGreaterThan(5);
+	turns.stop();
+	expect(turns.now()).toBeGreaterThan(5);
 });
