@@ -79,8 +79,9 @@ async function runLane(steps: readonly Step[]): Promise<void> {
 		const { ok, output } = await run(next);
 		(ok ? passed : failed).push(next.name);
 		console.log(`${ok ? "ok  " : "FAIL"} ${next.name.padEnd(10)} ${seconds(start)}`);
-		if (!ok) console.log(`${output.trimEnd()}\n`);
-		failedTests.push(...output.split("\n").filter((line) => !ok && line.startsWith(" FAIL ")));
+		if (ok) continue;
+		console.log(`${output.trimEnd()}\n`);
+		failedTests.push(...output.split("\n").filter((line) => line.startsWith(" FAIL ")));
 	}
 }
 

@@ -1,6 +1,9 @@
-/** @module */
+/**
+ * How many turns of the event loop something takes.
+ * @module
+ */
 
-/** Counts the turns of the event loop until stopped. */
+/** Counts turns until stopped. */
 export function countTurns(): { readonly now: () => number; readonly stop: () => void } {
 	let turns = 0;
 	let isOver = false;

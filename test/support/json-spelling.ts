@@ -13,8 +13,8 @@ export const choices: fc.Arbitrary<Choices> = fc.oneof(
 );
 
 /**
- * Characters for what `JSON.parse` reads as well. None is a backslash: once V8 13.6 has seen a member name with one, it
- * takes it for other names that are written with escapes (native-json.ts).
+ * Any character but the backslash, for texts that `JSON.parse` also has to read: once V8 13.6 has parsed a member name with a
+ * backslash, it reads that name where others are written with escapes (native-json.ts).
  */
 export const clearCharacter: fc.Arbitrary<string> = fc
 	.string({ unit: "grapheme", minLength: 1, maxLength: 1 })

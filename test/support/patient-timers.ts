@@ -56,7 +56,10 @@ export async function idle(turns = 50): Promise<void> {
 	for (let turned = 0; turned < turns; turned += 1) await turn();
 }
 
-/** Long enough for what a timer has set off and needs nobody else for. A test that was given up ends here, before the next. */
+/**
+ * Long enough for what a timer has set off and needs nobody else for. Never resolves once another test has begun, so that a
+ * test that timed out doesn't move the next one's clock.
+ */
 function turn(): Promise<void> {
 	const { tests } = clock;
 	return new Promise((resolve) => setTimeout(() => tests === clock.tests && resolve(), 2));

@@ -1,6 +1,6 @@
 /**
- * After every test file: a file that leaves shared work unsettled fails here. The next file in the process, which might wait
- * for all such work, would never end. A setup file.
+ * After every test file: one that leaves shared work unsettled fails, because it waits here for ever. Otherwise a later file
+ * of the process would, if it waits for all such work. A setup file.
  * @module
  */
 import { afterAll } from "vitest";
