@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { createRegistry } from "../../../src/registry/create-registry.ts";
 import type { RegistryEvent } from "../../../src/registry/log/registry-event.ts";
 import type { Registry, WatchOptions } from "../../../src/registry/registry.ts";
-import { startAnnouncingNode } from "../../support/announcing-node.ts";
+import { type AnnouncingNode, startAnnouncingNode } from "../../support/announcing-node.ts";
 import { type FollowedChain, ORG_ID, startFollowedChain } from "../../support/followed-chain.ts";
 import { CHAIN_ID, REGISTRY } from "../../support/memory-chain.ts";
 import { idle, isWaiting, pass, until } from "../../support/patient-timers.ts";
@@ -86,6 +86,14 @@ describe("the events of a range", () => {
 });
 
 describe("a watch", () => {
+	/** Connects the registry to a node that announces logs. */
+	async function listen(): Promise<AnnouncingNode> {
+		const announcing = await startAnnouncingNode();
+		const source = { chainId: CHAIN_ID, rpcUrl: node.url, address: REGISTRY, webSocketUrl: announcing.url };
+		registry = createRegistry({ ...source, kind: "orgpass" });
+		return announcing;
+	}
+
 	it("begins after the last block by default, and polls again after a pause", async () => {
 		change();
 		const { seen } = watch();
@@ -195,9 +203,7 @@ describe("a watch", () => {
 	});
 
 	it("polls at once if a node announces something, and listens only until it ends", async () => {
-		const announcing = await startAnnouncingNode();
-		const source = { chainId: CHAIN_ID, rpcUrl: node.url, address: REGISTRY, webSocketUrl: announcing.url };
-		registry = createRegistry({ ...source, kind: "orgpass" });
+		const announcing = await listen();
 		const { seen } = watch();
 		await until(() => announcing.calls.length === 3);
 		await until(isResting);
@@ -213,9 +219,7 @@ describe("a watch", () => {
 	});
 
 	it("polls again soon for an announced log that the polled node doesn't have yet", async () => {
-		const announcing = await startAnnouncingNode();
-		const source = { chainId: CHAIN_ID, rpcUrl: node.url, address: REGISTRY, webSocketUrl: announcing.url };
-		registry = createRegistry({ ...source, kind: "orgpass" });
+		const announcing = await listen();
 		const { seen } = watch();
 		await until(() => announcing.calls.length === 3);
 		await until(isResting);
@@ -234,9 +238,7 @@ describe("a watch", () => {
 	});
 
 	it("T86: polls ten times at once at most if a node announces logs that aren't there", async () => {
-		const announcing = await startAnnouncingNode();
-		const source = { chainId: CHAIN_ID, rpcUrl: node.url, address: REGISTRY, webSocketUrl: announcing.url };
-		registry = createRegistry({ ...source, kind: "orgpass" });
+		const announcing = await listen();
 		const log = logOf(change());
 		watch();
 		await until(() => announcing.calls.length === 3);
