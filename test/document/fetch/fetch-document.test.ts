@@ -8,7 +8,7 @@ import {
 	documentTimeoutMs,
 } from "../../../src/document/fetch/fetch-document.ts";
 import { deepFreeze } from "../../support/deep-freeze.ts";
-import { startDocumentServer, useDocumentServer } from "../../support/document-server.ts";
+import { useDocumentServer } from "../../support/document-server.ts";
 import { useRawServer } from "../../support/raw-server.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 
@@ -158,9 +158,7 @@ describe("status", () => {
 	});
 
 	it("a refused connection, a malformed response, an early end and a reset are outages", async () => {
-		const closed = await startDocumentServer();
-		await closed.close();
-		const error = await expectRefusal(() => fetchText(closed.url("/x")), "document/unreachable");
+		const error = await expectRefusal(() => fetchText("http://127.0.0.1:2/x"), "document/unreachable");
 		expect(error.message).toContain("ECONNREFUSED");
 		const broken = ["", "hello\r\n\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{}", "HTTP/1.1 200 OK\r\n"];
 		for (const answer of broken) {
