@@ -5,8 +5,8 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const src = (path: string): string => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
-/** Only in the slow projects; `*.thorough.test.ts` are in the default one, too, with smaller numbers. */
 const SLOW = "test/**/*.slow.test.ts";
+/** In the slow project, and with smaller numbers in the project `brief`. */
 const THOROUGH = "test/**/*.thorough.test.ts";
 /** Other languages' peers and the vendors' samples: npm run test:interop. */
 const INTEROP = ["test/interop/**", "test/wild/**"];
@@ -66,13 +66,17 @@ export default defineConfig({
 				test: {
 					name: "default",
 					include: ["test/**/*.test.ts"],
-					exclude: [...exclude, SLOW, ...isolated],
+					exclude: [...exclude, SLOW, THOROUGH, ...isolated],
 					isolate: false,
 				},
 			},
 			{
 				extends: true,
 				test: { name: "isolated", include: isolated, exclude: [...exclude, SLOW] },
+			},
+			{
+				extends: true,
+				test: { name: "brief", include: [THOROUGH], exclude: [...exclude, ...isolated], isolate: false },
 			},
 			{
 				extends: true,

@@ -80,7 +80,7 @@ function run(command: string, args: readonly string[], cwd = root): string {
 /** Builds from src. */
 function build(staged: string): void {
 	for (const path of TO_BUILD) cpSync(`${root}/${path}`, `${staged}/${path}`, { recursive: true });
-	run("tsc", ["-p", "tsconfig.build.json"], staged);
+	run("node", [`${root}/node_modules/typescript/bin/tsc`, "-p", "tsconfig.build.json"], staged);
 	run("node", [`${root}/scripts/bundle.mjs`], staged);
 	run("node", [`${root}/scripts/build-inspector.mjs`], staged);
 	run("node", [`${root}/scripts/write-man-pages.ts`], staged);

@@ -3,7 +3,17 @@
  * @module
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+	cpSync,
+	existsSync,
+	globSync,
+	mkdirSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
@@ -64,6 +74,15 @@ export async function copyExample(name: string, target: string): Promise<void> {
 	for (const path of globSync(["README.md", "*.env", ".env"], { cwd: target })) {
 		writeFileSync(join(target, path), replacePorts(readFileSync(join(target, path), "utf8")));
 	}
+}
+
+/** Saves npm most of the work: it adds what another example lacks, and removes what this one doesn't ask for. */
+export function startWithModules(folder: string, other: string): void {
+	const modules = join(other, "node_modules");
+	if (!existsSync(modules)) return;
+	execFileSync("cp", ["-al", modules, folder]);
+	// npm writes to this file; the others it replaces.
+	rmSync(join(folder, "node_modules/.package-lock.json"));
 }
 
 /** Replaces the ports in a text with free ones, which are always the same. */

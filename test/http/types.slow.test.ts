@@ -113,10 +113,11 @@ it.each(SECTIONS)("%s: guarding a route takes at most five lines", (section) => 
 });
 
 it.each([
-	["nodenext", "nodenext", "@types/express"],
-	["esnext", "bundler", "@types/express"],
-	["nodenext", "nodenext", "express4-types"],
-])("the page's examples and each handler's token compile: %s, %s, %s", (module, moduleResolution, expressTypes) => {
+	["typescript", "nodenext", "nodenext", "@types/express"],
+	["typescript-7", "nodenext", "nodenext", "@types/express"],
+	["typescript-7", "esnext", "bundler", "@types/express"],
+	["typescript-7", "nodenext", "nodenext", "express4-types"],
+])("%s compiles the page's examples and each handler's token: %s, %s, %s", (compiler, module, resolution, express) => {
 	const folder = mkdtempSync(join(tmpdir(), "orgpass-types-"));
 	onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
 	const link = (name: string, target: string): void => {
@@ -128,10 +129,10 @@ it.each([
 	const [setup = "", ...examples] = blocksOf(PAGE);
 	const files = [...examples.map((example) => setup + example), ...Object.values(TYPES)];
 	for (const [at, text] of files.entries()) writeFileSync(`${folder}/${at}.ts`, text);
-	const paths = { express: [`${root}/node_modules/${expressTypes}/index.d.ts`] };
+	const paths = { express: [`${root}/node_modules/${express}/index.d.ts`] };
 	const compilerOptions = {
 		module,
-		moduleResolution,
+		moduleResolution: resolution,
 		paths,
 		target: "es2022",
 		strict: true,
@@ -143,7 +144,7 @@ it.each([
 	};
 	writeFileSync(`${folder}/package.json`, '{"type":"module"}');
 	writeFileSync(`${folder}/tsconfig.json`, JSON.stringify({ compilerOptions, include: ["*.ts"] }));
-	const tsc = `${root}/node_modules/typescript/bin/tsc`;
+	const tsc = `${root}/node_modules/${compiler}/bin/tsc`;
 	const { stdout } = spawnSync(process.execPath, [tsc, "-p", folder, "--listFiles"], { encoding: "utf8" });
 	const lines = stdout.trim().split("\n");
 	expect(lines.filter((line) => !line.startsWith("/"))).toEqual([]);
