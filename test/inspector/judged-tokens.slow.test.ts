@@ -11,9 +11,12 @@ describeWithTool("the inspector", "chromium", ["--version"], () => {
 	it("refuses tokens of all kinds at the step that token explain names", async () => {
 		const tokens = await mintJudgedTokens(stage);
 		expect(tokens).toHaveLength(10 * KINDS.length);
+		let filled: readonly string[] = [];
 		for (const token of tokens) {
 			const { json } = await stage.run(["token", "explain", token.text, ...token.options, "--json"]);
-			await stage.page.goto(stage.url);
+			// What the field of the time or the scope holds stays when another token is pasted.
+			if (token.options.join() !== filled.join()) await stage.page.goto(stage.url);
+			filled = token.options;
 			await pasteToken(stage.page, token.text);
 			await fillFields(stage, token);
 			const verdict = await readVerdict(stage.page);
