@@ -195,12 +195,13 @@ async function tryFresh(findings: Findings, ids: readonly string[], index: numbe
 		const before = left.length;
 		left = left.filter((id) => !(killed.has(id) || survived.has(id)));
 		if (left.length === before) throw new Error("the process ended before it tried a fault");
-		save();
 
 		function onFinding(finding: Finding): void {
 			trying = "trying" in finding ? finding.trying : undefined;
-			if ("killed" in finding) killed.set(finding.killed, finding.by);
 			if ("survived" in finding) survived.add(finding.survived);
+			if (!("killed" in finding)) return;
+			killed.set(finding.killed, finding.by);
+			save();
 		}
 	}
 }
