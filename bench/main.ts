@@ -9,16 +9,17 @@ import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { checkNames, parseFlags } from "../scripts/command-line.ts";
 import { drawTable } from "./suite/draw-table.ts";
 import { formatGoals, formatReport, writePage } from "./suite/page.ts";
 import type { Report } from "./suite/report.ts";
 import { SUBJECTS } from "./suite/subjects.ts";
 
-const { values: flags, positionals } = parseArgs({
+const { values: flags, positionals } = parseFlags({
 	options: { quick: { type: "boolean", default: false }, out: { type: "string" } },
 	allowPositionals: true,
 });
+checkNames("subject", positionals, Object.keys(SUBJECTS));
 const isWhole = positionals.length === 0;
 const names = isWhole ? Object.keys(SUBJECTS) : positionals;
 const startedAt = performance.now();

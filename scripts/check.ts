@@ -6,6 +6,7 @@
  * @module
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import { checkNames } from "./command-line.ts";
 import { root } from "./sources.ts";
 
 interface Step {
@@ -44,11 +45,11 @@ const LANES: readonly (readonly Step[])[] = [
 const COMPILE_CACHE = { NODE_COMPILE_CACHE: `${root}/node_modules/.cache/node` };
 
 const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => ![...FIRST, ...LANES.flat()].some((step) => step.name === name));
-if (unknown.length > 0) {
-	console.error(`no step is named ${unknown.join(" or ")}`);
-	process.exit(2);
-}
+checkNames(
+	"step",
+	wanted,
+	[...FIRST, ...LANES.flat()].map(({ name }) => name),
+);
 const running = new Set<ChildProcess>();
 const passed: string[] = [];
 const failed: string[] = [];

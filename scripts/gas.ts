@@ -6,7 +6,6 @@
  * @module
  */
 import { existsSync, readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import {
 	BrowserProvider,
 	type Contract,
@@ -22,6 +21,7 @@ import {
 } from "ethers";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import config from "../hardhat.config.ts";
+import { parseFlags } from "./command-line.ts";
 import { buildRegistry } from "./contract-build.ts";
 import { root } from "./sources.ts";
 
@@ -37,7 +37,7 @@ interface Step {
 	readonly originalNeeds?: Step;
 }
 
-const { values: flags } = parseArgs({ options: { "orgid-v1": { type: "string" } } });
+const { values: flags } = parseFlags({ options: { "orgid-v1": { type: "string" } } });
 const originalPath = flags["orgid-v1"] ?? `${root}/node_modules/orgid-v1/build/contracts/OrgId.json`;
 
 const hre = await createHardhatRuntimeEnvironment(config, {}, root);

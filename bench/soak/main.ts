@@ -6,8 +6,8 @@
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { exportPrivateKey } from "orgpass/keys";
+import { parseFlags, parseNumber } from "../../scripts/command-line.ts";
 import { now } from "./clock.ts";
 import { injectFaults } from "./faults.ts";
 import type { FaultWindow } from "./oracle.ts";
@@ -26,11 +26,10 @@ const SECRET = randomUUID();
 const MAX_GROWTH = 0.1;
 const MIB = 2 ** 20;
 
-const { values } = parseArgs({
+const { values } = parseFlags({
 	options: { minutes: { type: "string", default: "10" }, json: { type: "boolean", default: false } },
 });
-const minutes = Number(values.minutes);
-if (!(minutes > 0)) throw new Error(`expected --minutes to be a positive number, got ${values.minutes}`);
+const minutes = parseNumber("minutes", values.minutes, 0.1);
 
 const over = new AbortController();
 const { signal } = over;

@@ -8,10 +8,10 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { parseFlags, parseNumber, refuse } from "../command-line.ts";
 import { listFiles, root } from "../sources.ts";
 import { judge } from "./judge.ts";
 import { readKnownKills } from "./known-kills.ts";
@@ -31,7 +31,7 @@ const REPLACES_MODULES = /\bvi\.(?:do)?(?:mock|resetModules)\(/i;
 /** What earlier runs found. */
 const CACHE = `${root}/node_modules/.cache`;
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = parseFlags({
 	allowPositionals: true,
 	options: {
 		sample: { type: "string" },
@@ -43,9 +43,10 @@ const { values, positionals } = parseArgs({
 		verbose: { type: "boolean", default: false },
 	},
 });
-if (values.sample !== undefined && !(Number(values.sample) >= 1)) {
-	throw new Error(`--sample must be a number from 1 on, got ${JSON.stringify(values.sample)}`);
-}
+const sample = values.sample === undefined ? undefined : parseNumber("sample", values.sample, 1);
+const jobs = parseNumber("jobs", values.jobs, 1);
+const missing = positionals.filter((name) => !["", ".ts"].some((end) => existsSync(`${root}/src/${name}${end}`)));
+if (missing.length > 0) refuse(`expected folders or files of src, got ${missing.join(", ")}`);
 const layers = positionals.length > 0 ? positionals : Object.keys(GOALS);
 const started = performance.now();
 const folder = mkdtempSync(join(tmpdir(), "orgpass-mutants-"));
@@ -58,7 +59,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => pr
 mkdirSync(CACHE, { recursive: true });
 const { sources, mutants } = await plant(layers);
 const known = readKnownKills(`${CACHE}/orgpass-mutants.json`, mutants);
-const killed = new Map(values.anew || values.sample !== undefined ? [] : known.killed);
+const killed = new Map(values.anew || sample !== undefined ? [] : known.killed);
 const wanted = choose(mutants.filter(({ equivalent }) => equivalent === undefined));
 console.log(
 	`${mutants.length} mutants in ${layers.join(", ")}; ${wanted.length} to try, ${killed.size} known to be noticed`,
@@ -69,30 +70,30 @@ const verdicts = await judge({
 	wanted,
 	killed,
 	tests: listTests(),
-	passes: values.sample === undefined ? ["quick", "all"] : ["all"],
+	passes: sample === undefined ? ["quick", "all"] : ["all"],
 	folder,
-	jobs: Number(values.jobs),
+	jobs,
 	save: () => {
-		if (values.sample === undefined) known.save(killed);
+		if (sample === undefined) known.save(killed);
 	},
 	say: (text) => {
 		if (values.verbose) console.log(`${seconds()}: ${text}`);
 	},
 });
 const scores = layers.map((layer) => scoreLayer(layer, GOALS[layer] ?? 95, mutants, verdicts));
-const isEnough = values.sample === undefined ? printScores(scores) : printSampleScore(scores);
+const isEnough = sample === undefined ? printScores(scores) : printSampleScore(scores);
 if (values.survivors !== undefined) writeFileSync(values.survivors, listSurvivors(scores));
-else if (values.sample !== undefined) process.stdout.write(listSurvivors(scores));
+else if (sample !== undefined) process.stdout.write(listSurvivors(scores));
 console.log(seconds());
 process.exit(isEnough ? 0 : 1);
 
 /** All, or as many as the sample has, at random. */
 function choose(possible: readonly Mutant[]): string[] {
 	const ids = possible.map(({ id }) => id);
-	if (values.sample === undefined) return ids;
+	if (sample === undefined) return ids;
 	console.log(`seed ${values.seed}`);
 	const rank = (id: string): string => createHash("sha256").update(`${values.seed} ${id}`).digest("hex");
-	return ids.sort((a, b) => (rank(a) < rank(b) ? -1 : 1)).slice(0, Number(values.sample));
+	return ids.sort((a, b) => (rank(a) < rank(b) ? -1 : 1)).slice(0, sample);
 }
 
 /** Tests of the layers themselves first, then threats, then those of other layers. */

@@ -6,8 +6,8 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
+import { checkNames, parseFlags, parseNumber } from "../../scripts/command-line.ts";
 import { TARGET_NAMES, toEntry } from "./corpus.ts";
 import type { Assignment, Report } from "./worker.ts";
 
@@ -17,7 +17,7 @@ const MAX_MEMORY_MB = 768;
 const HANG_MS = 60_000;
 const PROGRESS_MS = 10_000;
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = parseFlags({
 	allowPositionals: true,
 	options: {
 		seconds: { type: "string", default: "600" },
@@ -27,17 +27,17 @@ const { values, positionals } = parseArgs({
 		blind: { type: "boolean", default: false },
 	},
 });
-const unknown = positionals.filter((name) => !TARGET_NAMES.includes(name));
-if (unknown.length > 0) {
-	throw new Error(`no target is named ${unknown.join(" or ")}: there are ${TARGET_NAMES.join(", ")}`);
-}
+checkNames("target", positionals, TARGET_NAMES);
+const seconds = parseNumber("seconds", values.seconds, 1);
+const seed = parseNumber("seed", values.seed, 0);
+const jobs = parseNumber("jobs", values.jobs, 1);
 const waiting = [...(positionals.length === 0 ? TARGET_NAMES : positionals)];
 const running = new Set<Worker>();
 let folder: string | undefined;
 let isInterrupted = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupt);
-say(`seed ${values.seed}, ${values.seconds} s for each of ${waiting.join(", ")}`);
-await Promise.all(Array.from({ length: Number(values.jobs) }, work));
+say(`seed ${seed}, ${seconds} s for each of ${waiting.join(", ")}`);
+await Promise.all(Array.from({ length: jobs }, work));
 
 async function work(): Promise<void> {
 	for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) await fuzz(name);
@@ -53,8 +53,7 @@ function interrupt(): void {
 /** Resolves when the target's time is up, something was found, or the search was interrupted. */
 function fuzz(name: string): Promise<void> {
 	const current = new SharedArrayBuffer(MAX_INPUT_BYTES + Uint32Array.BYTES_PER_ELEMENT);
-	const { seconds, seed, replay: file, blind } = values;
-	const assignment = { target: name, seconds: Number(seconds), seed: Number(seed), file, isGuided: !blind, current };
+	const assignment = { target: name, seconds, seed, file: values.replay, isGuided: !values.blind, current };
 	const worker = new Worker(new URL("worker.ts", import.meta.url), {
 		workerData: assignment satisfies Assignment,
 		resourceLimits: { maxOldGenerationSizeMb: MAX_MEMORY_MB },
