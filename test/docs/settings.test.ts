@@ -13,7 +13,7 @@ it.each([
 	["Guard", "", ["GuardOptions"], "src/http/guard.ts"],
 	["Guard", "", ["BearerOptions"], "src/http/bearer.ts"],
 ])(
-	"docs/settings.md, %s: lists each option (%s…) of %o, and whether it is required",
+	"docs/settings.md, %s: lists each option (%s…) of %o, whether it is required, and its default",
 	(section, prefix, names, file) => {
 		const text = readFileSync(join(root, file), "utf8");
 		// The members of the resolver's cache are listed instead.
@@ -22,17 +22,24 @@ it.each([
 			.filter(([name]) => section !== "Resolver" || name !== "cache");
 		expect(members.length).toBeGreaterThan(0);
 		const listed = listedIn(section);
-		for (const [name = "", mark] of members) {
-			expect(listed.get(prefix + name)?.startsWith("required"), prefix + name).toBe(mark === "" || name === "rpcUrl");
+		for (const [name = "", mark, number] of members) {
+			const usual = listed.get(prefix + name);
+			expect(usual?.startsWith("required"), prefix + name).toBe(mark === "" || name === "rpcUrl");
+			expect(/^[\d.,]*\d/.exec(usual ?? "")?.[0], prefix + name).toBe(number);
 		}
 	},
 );
 
-/** The names of an interface's members, each with the mark of those that may be left out. */
-function membersOf(text: string, name: string): string[][] {
+/** The names of an interface's members, each with the mark of those that may be left out, and a default that is a number. */
+function membersOf(text: string, name: string): (string | undefined)[][] {
 	const body = new RegExp(`^export interface ${name}\\b.*\\{\\n([\\s\\S]*?)^\\}`, "m").exec(text)?.[1];
 	if (body === undefined) throw new Error(`there is no interface ${name}`);
-	return [...body.matchAll(/^\treadonly (\w+)(\??):/gm)].map(([, member = "", mark = ""]) => [member, mark]);
+	return [...body.matchAll(/(?:(\/\*\*(?:(?!\*\/)[\s\S])*\*\/)\n)?\treadonly (\w+)(\??):/g)].map(
+		([, doc = "", member, mark]) => {
+			const number = /\b([\d.,]*\d) by default|\bDefault: ([\d.,]*\d)/.exec(doc);
+			return [member, mark, number?.[1] ?? number?.[2]];
+		},
+	);
 }
 
 /** The options in the tables of a section, with the column of defaults. */
