@@ -6,6 +6,8 @@ import { LazyRequest } from "../auth/lazy-request.js";
 import type { RequestFacts } from "./guard.js";
 
 const AUTHORIZATION = "authorization";
+/** As many as Express and `node:querystring` read. */
+const MAX_PARAMETERS = 1_000;
 
 /** The part of Node's `IncomingMessage` that is read. */
 export interface NodeRequest {
@@ -63,8 +65,10 @@ export function nodeFacts(request: NodeRequest, target: string): RequestFacts {
 	const details = new LazyRequest(request.method ?? "", () => {
 		const [path = "", ...rest] = target.split("?");
 		// URLSearchParams ignores a leading question mark: a second one belongs to the first name.
-		const query = new URLSearchParams(`?${rest.join("?")}`);
-		return { path, parameters: hasBody(request) ? undefined : parametersOf(query) };
+		const query = `?${rest.join("?")}`;
+		// RFC 9112 section 3.2: no fragment. Express would ignore what follows it, Fastify wouldn't.
+		const isClear = !hasBody(request) && !query.includes("#");
+		return { path, parameters: isClear ? parametersOf(query) : undefined };
 	});
 	return { authorization: readAuthorization(request.rawHeaders), details };
 }
@@ -72,8 +76,8 @@ export function nodeFacts(request: NodeRequest, target: string): RequestFacts {
 /** As {@link readFetchRequest}, but the URL is parsed only when a policy or an access control list reads it. */
 export function fetchFacts(request: Request): RequestFacts {
 	const details = new LazyRequest(request.method, () => {
-		const { pathname: path, searchParams } = new URL(request.url);
-		return { path, parameters: request.body === null ? parametersOf(searchParams) : undefined };
+		const { pathname: path, search } = new URL(request.url);
+		return { path, parameters: request.body === null ? parametersOf(search) : undefined };
 	});
 	return { authorization: request.headers.get("authorization"), details };
 }
@@ -99,9 +103,13 @@ function hasBody({ headers, stream }: NodeRequest): boolean {
 	return headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
 }
 
-/** Repeated parameters are passed as `name[]`, which never satisfies an access control list's filter on `name`. */
-function parametersOf(query: URLSearchParams): Readonly<Record<string, string>> {
-	const byName = Map.groupBy(query, ([name]) => name);
+/**
+ * Repeated parameters are passed as `name[]`, which never satisfies an access control list's filter on `name`; undefined if
+ * there are so many that the handler may not see all.
+ */
+function parametersOf(query: string): Readonly<Record<string, string>> | undefined {
+	if (query.split("&", MAX_PARAMETERS + 1).length > MAX_PARAMETERS) return undefined;
+	const byName = Map.groupBy(new URLSearchParams(query), ([name]) => name);
 	return Object.fromEntries(
 		[...byName].map(([name, pairs]) => [pairs.length > 1 ? `${name}[]` : name, pairs[0]?.[1] ?? ""]),
 	);

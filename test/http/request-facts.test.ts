@@ -61,6 +61,23 @@ it.each([
 	);
 });
 
+it("T88: reads no parameters from a target with a fragment, which some frameworks cut off", () => {
+	for (const target of ["/rooms?#&from=44", "/rooms?a=1#&from=44", "/rooms?from=44#"]) {
+		const { path, parameters } = readNodeRequest({ method: "GET", headers: {}, rawHeaders: [] }, target).details;
+		expect([path, parameters], target).toEqual(["/rooms", undefined]);
+	}
+});
+
+it("T88: reads no parameters if there are more than frameworks read", () => {
+	for (const count of [999, 1_000]) {
+		const target = `/rooms?${"&".repeat(count)}from=44`;
+		const expected = count === 999 ? { from: "44" } : undefined;
+		expect(readFetchRequest(new Request(`https://hotel.example${target}`)).details.parameters).toEqual(expected);
+		const request = { method: "GET", headers: {}, rawHeaders: [] };
+		expect(readNodeRequest(request, target).details.parameters).toEqual(expected);
+	}
+});
+
 it("passes plain objects to callers of createBearer", () => {
 	expect(readFetchRequest(new Request(`https://hotel.example${TARGET}`)).details).toEqual(DETAILS);
 	expect(readNodeRequest({ method: "GET", headers: {}, rawHeaders: [] }, TARGET).details).toEqual(DETAILS);

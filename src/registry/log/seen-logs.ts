@@ -14,13 +14,16 @@ export interface SeenLogs {
 	retain(from: number, to: number, keys: ReadonlySet<string>): readonly LogEntry[];
 	/** Forgets all blocks up to `block`. */
 	forget(block: number): void;
-	/** Whether any of those remembered may have changed an organization. */
+	/** Whether any of those remembered, or of those removed lately, may have changed an organization. */
 	mayHaveChanged(orgId: OrgId): boolean;
 	clear(): void;
 }
 
 export function createSeenLogs(): SeenLogs {
 	const entries = new Map<string, LogEntry>();
+	/** Logs of replaced blocks, each with the last block that was known then: a node may still be on their branch. */
+	let undone: readonly { readonly entry: LogEntry; readonly until: number }[] = [];
+	let highest = 0;
 	/** The organizations of these logs; the empty name for those that may have changed any. */
 	let changed: Set<OrgId | ""> | undefined;
 	return { has: (log) => entries.has(keyOf(log)), add, retain, forget, mayHaveChanged, clear };
@@ -33,15 +36,21 @@ export function createSeenLogs(): SeenLogs {
 	function retain(from: number, to: number, keys: ReadonlySet<string>): readonly LogEntry[] {
 		const isGone = (entry: LogEntry): boolean =>
 			entry.blockNumber >= from && entry.blockNumber <= to && !keys.has(keyOf(entry));
-		return remove(isGone);
+		const removed = remove(isGone);
+		highest = Math.max(highest, to);
+		undone = [...undone, ...removed.map((entry) => ({ entry, until: highest }))];
+		return removed;
 	}
 
 	function forget(block: number): void {
+		undone = undone.filter(({ until }) => until > block);
 		remove(({ blockNumber }) => blockNumber <= block);
 	}
 
 	function clear(): void {
 		entries.clear();
+		undone = [];
+		highest = 0;
 		changed = undefined;
 	}
 
@@ -53,7 +62,8 @@ export function createSeenLogs(): SeenLogs {
 	}
 
 	function mayHaveChanged(orgId: OrgId): boolean {
-		changed ??= new Set([...entries.values()].map(({ event }) => event?.orgId ?? ""));
+		const all = [...entries.values(), ...undone.map(({ entry }) => entry)];
+		changed ??= new Set(all.map(({ event }) => event?.orgId ?? ""));
 		return changed.has(orgId) || changed.has("");
 	}
 }

@@ -72,6 +72,8 @@ export function createNetworkWatcher(options: NetworkWatcherOptions): NetworkWat
 	/** The highest block of a record: proof that the node's latest block isn't the latest. */
 	let recordBlock = 0;
 	let confirmedAt: number | undefined;
+	/** When the log was first read, or read again after a gap. */
+	let followedSince = Infinity;
 	/** When a poll showed that the chain was reorganized, or may have been. */
 	let reorganizedAt = -Infinity;
 	let error: OrgpassError | undefined;
@@ -89,10 +91,11 @@ export function createNetworkWatcher(options: NetworkWatcherOptions): NetworkWat
 
 	return { covers, confirmedAt: () => confirmedAt, status, close };
 
-	/** A record that was read before the reorganization may be of a branch whose log was never read. */
+	/** A record that was read before that, here or by another instance, may be of a branch whose log was never read. */
 	function covers({ orgId, blockNumber }: OrgRecord, readAt: number): boolean {
 		recordBlock = Math.max(recordBlock, blockNumber);
-		return isFullyLogged && readAt > reorganizedAt && follower.isUnchanged(orgId, blockNumber);
+		const isFollowed = readAt >= followedSince && readAt > reorganizedAt;
+		return isFullyLogged && isFollowed && follower.isUnchanged(orgId, blockNumber);
 	}
 
 	function lag(): Pick<WatchStatus, "blockNumber" | "behindBlocks" | "behindSeconds"> {
@@ -161,6 +164,7 @@ export function createNetworkWatcher(options: NetworkWatcherOptions): NetworkWat
 	function apply(update: LogUpdate, startedAt: number): void {
 		const { added, removed, head, unreplaced, isReset, isReorganized, isComplete } = update;
 		if (isReorganized) recordBlock = Math.min(recordBlock, head);
+		if (last === undefined || isReset) followedSince = now();
 		if (unreplaced < head) {
 			cache.rewind(chainId, { head: isReorganized ? head : Infinity, unreplaced });
 			reorganizedAt = now();

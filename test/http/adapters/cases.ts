@@ -196,6 +196,18 @@ const ALL: readonly Case[] = [
 		lines: bearer("acl"),
 		...refused("policy/acl"),
 	},
+	{
+		what: "a list, with a filter after a fragment, which Express cuts off",
+		target: "/api/v1/messages?#&from=44",
+		lines: bearer("acl"),
+		...refused("policy/acl"),
+	},
+	{
+		what: "a list, with a filter after a thousand parameters, of which Express reads no more",
+		target: `/api/v1/messages?${"&".repeat(1_000)}from=44`,
+		lines: bearer("acl"),
+		...refused("policy/acl"),
+	},
 	// Optional authentication
 	{ what: "an optional token that is missing", target: "/optional", status: 200, seen: "nobody", verifications: 0 },
 	{ what: "an optional token that is good", target: "/optional", lines: bearer("good"), ...granted },

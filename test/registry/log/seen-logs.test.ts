@@ -64,12 +64,27 @@ describe("an organization", () => {
 	it("may have changed if a log names none", () => {
 		seen.add([entryAt(14)]);
 		expect(seen.mayHaveChanged(OTHER_ID)).toBe(true);
-		seen.retain(14, 14, new Set());
+		seen.forget(14);
+		expect(seen.mayHaveChanged(OTHER_ID)).toBe(false);
+	});
+
+	it("T55: may have changed after its logs were removed, until no node is still on their branch", () => {
+		seen.retain(12, 15, new Set());
+		seen.retain(10, 11, new Set());
+		seen.forget(14);
+		expect(known()).toEqual([]);
+		expect(seen.mayHaveChanged(ORG_ID)).toBe(true);
+		expect(seen.mayHaveChanged(OTHER_ID)).toBe(false);
+		seen.forget(15);
+		expect(seen.mayHaveChanged(ORG_ID)).toBe(false);
+		seen.clear();
+		seen.add([entryAt(3, OTHER_ID)]);
+		seen.retain(3, 3, new Set());
+		seen.forget(3);
 		expect(seen.mayHaveChanged(OTHER_ID)).toBe(false);
 	});
 
 	it.each<[string, () => unknown]>([
-		["removed", () => seen.retain(10, 13, new Set())],
 		["forgotten", () => seen.forget(13)],
 		["cleared", () => seen.clear()],
 	])("hasn't changed any more once its logs are %s", (_, lose) => {

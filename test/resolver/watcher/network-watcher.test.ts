@@ -129,6 +129,19 @@ describe("a record", () => {
 		expect(watcher.covers(recordOf(1), clock)).toBe(false);
 	});
 
+	it("T55: isn't covered if its read began before the log was first read, or read again after a gap", async () => {
+		const watcher = start();
+		clock = 1_010;
+		await end({});
+		expect([1_009, 1_010].map((readAt) => watcher.covers(recordOf(1), readAt))).toEqual([false, true]);
+		clock = 1_020;
+		await next({ isReset: true });
+		expect([1_019, 1_020].map((readAt) => watcher.covers(recordOf(1), readAt))).toEqual([false, true]);
+		clock = 1_030;
+		await next({});
+		expect(watcher.covers(recordOf(1), 1_020)).toBe(true);
+	});
+
 	it("isn't covered if its read began before blocks were replaced, or at that moment", async () => {
 		const watcher = start();
 		clock = 1_010;
