@@ -28,6 +28,7 @@ import { createRememberedTokens, type TokenCacheOptions } from "./remembered-tok
 import { type ReplayStore, replayStore } from "./replay/replay-store.js";
 import { spendVerified } from "./replay/spend-token.js";
 import { needOrigins } from "./replay/token-use.js";
+import { copyRequirements, requiredPolicies } from "./required-policies.js";
 import { createVerifierClock } from "./verifier-clock.js";
 import { createTokenVerification } from "./verify-token.js";
 
@@ -193,8 +194,10 @@ export function createVerifier(options: VerifierOptions): Verifier {
 		onStep: (step: ExplainedStep) => unknown = () => undefined,
 	): Promise<Explanation> {
 		assertOptions(anyFunction, onStep, "onStep");
+		requiredPolicies(required);
+		const question = { token, required: copyRequirements(required), onStep };
 		const { explainToken } = await import("./explain/on-demand.js").catch(throwNotLoaded);
-		return explainToken({ ...rules, replay, milliseconds, throwTimeout }, { token, required, onStep });
+		return explainToken({ ...rules, replay, milliseconds, throwTimeout }, question);
 	}
 
 	function verifyPromptly(token: string, required?: VerifyOptions): Awaitable<VerifiedToken> {

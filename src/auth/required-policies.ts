@@ -45,12 +45,30 @@ export function requiredPolicies(required: RequiredGrant): readonly Policy[] {
 function isRequestOnly(required: RequiredGrant): boolean {
 	if (!isJsonObject(required)) return false;
 	for (const name in required) if (name !== "request") return false;
-	const { scope, resource, operation, request } = required;
 	// Getters of a class aren't listed.
-	if (scope !== undefined || resource !== undefined || operation !== undefined) return false;
+	if ("scope" in required || "resource" in required || "operation" in required) return false;
+	const { request } = required;
 	if (request === undefined || request instanceof LazyRequest) return true;
 	if (!isJsonObject(request)) return false;
 	for (const name in request) if (name !== "method" && name !== "path") return false;
 	const { method, path } = request;
 	return typeof method === "string" && typeof path === "string";
+}
+
+/** The caller may use its object for another call while this one waits for a look-up. */
+export function copyRequirements({ scope, resource, operation, request }: RequiredGrant): RequiredGrant {
+	const own = request && copyRequest(request);
+	if (scope === undefined && resource === undefined && operation === undefined) return { request: own };
+	return {
+		...(scope !== undefined && { scope: typeof scope === "string" ? scope : [...scope] }),
+		...(resource !== undefined && { resource }),
+		...(operation !== undefined && { operation }),
+		request: own,
+	};
+}
+
+function copyRequest(request: RequestDetails): RequestDetails {
+	if (request instanceof LazyRequest) return request;
+	const { method, path, parameters } = request;
+	return { method, path, ...(parameters && { parameters: { ...parameters } }) };
 }

@@ -14,7 +14,7 @@ import type { Progress } from "./observe-verification.js";
 import { applyPolicies, type Policy } from "./policies/policy.js";
 import type { RememberedToken, RememberedTokens } from "./remembered-tokens.js";
 import { rememberOrigin } from "./replay/token-use.js";
-import { requiredPolicies } from "./required-policies.js";
+import { copyRequirements, requiredPolicies } from "./required-policies.js";
 import { type Candidate, resolveIssuer, selectProfile, verifyClaims } from "./select-profile.js";
 
 /** What is the same for all tokens of a verifier. */
@@ -63,7 +63,7 @@ export function createTokenVerification(rules: VerificationRules): VerifyToken {
 		const verification: Verification = {
 			token,
 			jws: known?.decoded?.jws ?? decode(known?.token ?? token, maxTokenBytes),
-			required,
+			required: required === NO_REQUIREMENTS ? required : copyRequirements(required),
 			policies: added.length === 0 ? policies : [...policies, ...added],
 			startedWith,
 			known,

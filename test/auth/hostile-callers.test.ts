@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { createVerifier } from "../../src/auth/create-verifier.ts";
 import { requireScope } from "../../src/auth/policies/scope.ts";
 import { createBearer } from "../../src/http/bearer.ts";
 import { decodeToken } from "../../src/jws/decode-token.ts";
@@ -6,6 +7,9 @@ import { parseScopes } from "../../src/jws/scope.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { createOrgIdMinter } from "../../src/tokens/orgid/orgid-minter.ts";
+import type { RequestDetails, RequiredGrant } from "../../src/tokens/token-kind.ts";
+import { vonage } from "../../src/tokens/vonage/vonage.ts";
+import { createVonageMinter } from "../../src/tokens/vonage/vonage-minter.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { documentWith, methodOf, resolverWith, resultOf } from "../support/static-resolver.ts";
 import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
@@ -70,6 +74,44 @@ describe("mint rejects claims that JSON can't represent", () => {
 	])("%s", async (_what, claims) => {
 		const minter = createOrgIdMinter({ key: privateKey, issuer, audience: "a" });
 		await expectRefusal(() => minter.mint({ claims: { ...claims } }), "config/invalid-option");
+	});
+});
+
+describe("what a call requires stays the same while the issuer is looked up:", () => {
+	it.each([
+		[{ scope: ["admin"] }, "policy/scope"],
+		[{ resource: "other" }, "policy/resource"],
+		[{ operation: "delete" }, "policy/operation"],
+	] as const)("%j", async (first, code) => {
+		const required: { -readonly [Name in keyof RequiredGrant]: RequiredGrant[Name] } = { ...first };
+		const resolver = { resolve: async () => resultOf(document()) };
+		const verifier = stage.verifierWith({}, { resolver });
+		const token = await stage.forge();
+		const verifying = verifier.verify(token, required);
+		const explaining = verifier.explain(token, required);
+		if (Array.isArray(required.scope)) required.scope.length = 0;
+		for (const name of ["scope", "resource", "operation"] as const) delete required[name];
+		await expectRefusal(() => verifying, code);
+		expect((await explaining).error).toMatchObject({ code });
+	});
+
+	it("the request of an access control list", async () => {
+		const app = await generateKeyPair({ algorithm: "RS256" });
+		const applicationId = "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab";
+		const minter = createVonageMinter({ key: app.privateKey, applicationId });
+		const filters = { from: "44" };
+		const token = await minter.mint({ claims: { acl: { paths: { "/public": { filters } } } } });
+		const verifier = createVerifier({ profiles: [vonage({ keys: async () => app.publicKey })] });
+		const parameters: Record<string, string> = { from: "45" };
+		const request = { method: "GET", path: "/public", parameters };
+		const required: { request: RequestDetails } = { request };
+		const verifying = [verifier.verify(token, required)];
+		required.request = { ...request, path: "/admin", parameters: filters };
+		verifying.push(verifier.verify(token, required));
+		required.request = request;
+		Object.assign(parameters, filters);
+		for (const one of verifying) await expectRefusal(() => one, "policy/acl");
+		await verifier.verify(token, required);
 	});
 });
 

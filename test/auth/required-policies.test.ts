@@ -81,6 +81,7 @@ describe("an invalid requirement is refused:", () => {
 		["null", null, "config/invalid-option", "options"],
 		["an unknown name", { scoope: "a" }, "config/unknown-option", "scoope"],
 		["an unknown name without a value", { request, scoope: undefined }, "config/unknown-option", "scoope"],
+		["a getter without a value", Object.create({ scope: undefined }), "config/invalid-option", "scope"],
 		["a request that is null", { request: null }, "config/invalid-option", "request"],
 		["a request that is text", { request: "GET /" }, "config/invalid-option", "request"],
 		["a request that is a list", { request: [] }, "config/invalid-option", "request"],

@@ -9,7 +9,6 @@ import type { RequiredGrant } from "../../tokens/token-kind.js";
 import type { VerifiedToken } from "../../tokens/verified-token.js";
 import type { ReplayStore } from "../replay/replay-store.js";
 import { assertUnspent } from "../replay/spend-token.js";
-import { requiredPolicies } from "../required-policies.js";
 import { createTokenVerification, type VerificationRules } from "../verify-token.js";
 import { addDocument } from "./document-step.js";
 import type { ExplainedStep, Explanation, StepName } from "./explanation.js";
@@ -54,9 +53,8 @@ interface Run extends Question {
 /** The steps after whose refusal there is something to judge. */
 const CONTINUED: ReadonlySet<StepName> = new Set(["claims", "signature", "validity", "grant", "policy"]);
 
-/** Rejects only if the requirements are invalid. */
+/** Never rejects. */
 export async function explainToken(rules: ExplanationRules, question: Question): Promise<Explanation> {
-	requiredPolicies(question.required);
 	const endsAt = performance.now() + rules.milliseconds;
 	const left = (): number => Math.max(endsAt - performance.now(), 0);
 	const onStep = (step: ExplainedStep): void => notify(question.onStep, step);
