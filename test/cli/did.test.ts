@@ -1,6 +1,10 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { useCliStage } from "../support/cli-chain.ts";
 import { expectRefusal } from "../support/cli-world.ts";
+
+afterEach(() => {
+	vi.useRealTimers();
+});
 
 describe("orgpass did resolve", () => {
 	const stage = useCliStage();
@@ -62,7 +66,9 @@ describe("orgpass did resolve", () => {
 		for (const [fragment, args] of times) {
 			await stage.ok("keys", "generate", "--out", `${fragment}.pem`);
 			const key = ["--fragment", fragment, "--public-key", `${fragment}.pem`];
+			if (fragment === "past") vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2001, 5) });
 			expect(await stage.run(["org", "add-key", other, ...key, ...args])).toMatchObject({ exitCode: 0 });
+			vi.useRealTimers();
 		}
 		const { didDocument, didDocumentMetadata } = await stage.ok("did", "resolve", other);
 		const idsOf = (names: readonly string[]): string[] => names.map((name) => `${other}#${name}`);

@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { useCliStage } from "../support/cli-chain.ts";
 import { expectRefusal } from "../support/cli-world.ts";
 import { encryptPem } from "../support/pem.ts";
@@ -7,6 +7,9 @@ const stage = useCliStage();
 let did: string;
 beforeAll(async () => {
 	await stage.ok("keys", "generate", "--out", "k.pem");
+});
+afterEach(() => {
+	vi.useRealTimers();
 });
 beforeEach(async () => {
 	did = (await stage.ok("org", "create"))["did"] as string;
@@ -51,7 +54,7 @@ describe("orgpass org add-key", () => {
 			[did, ["--fragment", "two"]],
 			[`${did}#three`, ["--fragment", "three"]],
 		] as const) {
-			const added = await stage.ok("org", "add-key", typed, "--public-key", "k.pem", ...flags);
+			const { json: added } = await stage.run(["org", "add-key", typed, "--public-key", "k.pem", ...flags, "--json"]);
 			expect(added).toEqual({
 				did,
 				keyId: `${did}#${added["fragment"]}`,
@@ -71,6 +74,7 @@ describe("orgpass org add-key", () => {
 		await addKey("--fragment", "a");
 		const { json } = await stage.run(["keys", "inspect", "k.pem", "--json"]);
 		expect(await keys()).toMatchObject([{ publicKeyHex: json["publicKeyHex"] }]);
+		await stage.ok("org", "revoke-key", `${did}#a`);
 		const publicOnly = ["--fragment", "b", "--public-key", json["publicKeyHex"] as string];
 		expect(await addKey(...publicOnly)).toMatchObject({ exitCode: 0, stderr: "" });
 		const p256 = stage.write("p256.pem", "-----BEGIN EC PRIVATE KEY-----\nMA==\n-----END EC PRIVATE KEY-----\n");
@@ -87,7 +91,9 @@ describe("orgpass org add-key", () => {
 	});
 
 	it("accepts times in seconds and ISO 8601; an expired or not yet valid key is rejected", async () => {
+		vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2019, 0) });
 		await addKey("--fragment", "over", "--valid-until", "2020-01-01");
+		vi.useRealTimers();
 		await addKey("--fragment", "coming", "--valid-from", "2100-01-01T00:00:00Z");
 		await addKey("--fragment", "now", "--valid-from", "1", "--valid-until", "2100-12-31T23:59:59+01:00");
 		expect(await keys()).toMatchObject([
@@ -112,6 +118,33 @@ describe("orgpass org add-key", () => {
 		}
 	});
 
+	it("refuses an end that has passed, and spends no name", async () => {
+		const result = await addKey("--fragment", "x", "--valid-until", "2020-01-01");
+		expectRefusal(result, 2, "config/invalid-option", /--valid-until must be a time to come, got 2020-01-01T00:00:00Z/);
+		expect(await keys()).toEqual([]);
+		expect(await addKey("--fragment", "x")).toMatchObject({ exitCode: 0 });
+	});
+
+	it("prints the times that it understood", async () => {
+		const add = async (fragment: string, ...times: string[]): Promise<string> =>
+			(await stage.run(["org", "add-key", `${did}#${fragment}`, "--public-key", "k.pem", ...times])).stdout;
+		expect(await add("a", "--valid-until", "2100-01-01")).toMatch(
+			/^added did:\S+#a\nvalid until 2100-01-01T00:00:00Z \(in \d+d\)\ntransaction 0x/,
+		);
+		expect(await add("b", "--valid-from", "2099-01-01", "--valid-until", "2100-01-01")).toMatch(
+			/\nvalid from 2099-01-01T00:00:00Z \(in \d+d\) until 2100-01-01T00:00:00Z \(in \d+d\)\n/,
+		);
+		expect(await add("c")).toMatch(/^added did:\S+#c\ntransaction 0x/);
+	});
+
+	it("warns if the same key is already there under another name", async () => {
+		expect(await addKey("--fragment", "one")).toMatchObject({ exitCode: 0, stderr: "" });
+		const { exitCode, stderr } = await addKey("--fragment", "two");
+		expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "warning: this key is already there as #one\n" });
+		await stage.ok("keys", "generate", "--out", "another.pem");
+		expect(await addKey("--fragment", "three", "--public-key", "another.pem")).toMatchObject({ stderr: "" });
+	});
+
 	it.each(["tomorrow", "2026-13-01", "2026-01-01T25:00:00Z", "2026-01-01T00:00:00", "-5", "1e9", ""])(
 		"rejects the time %j with exit code 2",
 		async (time) => {
@@ -126,7 +159,7 @@ describe("orgpass org add-key", () => {
 			const reason = fragment === "director" ? /ReservedFragment/ : /InvalidFragment/;
 			expectRefusal(await addKey("--fragment", fragment), 1, "registry/reverted", reason);
 		}
-		const backwards = ["--fragment", "x", "--valid-from", "20", "--valid-until", "10"];
+		const backwards = ["--fragment", "x", "--valid-from", "2100-01-02", "--valid-until", "2100-01-01"];
 		expectRefusal(await addKey(...backwards), 1, "registry/reverted", /InvalidValidity/);
 		await addKey("--fragment", "x");
 		expectRefusal(await addKey("--fragment", "x"), 1, "registry/reverted", /FragmentAlreadyUsed/);
@@ -136,7 +169,8 @@ describe("orgpass org add-key", () => {
 describe("orgpass org revoke-key", () => {
 	it("revokes one key permanently", async () => {
 		await addKey("--fragment", "a");
-		await addKey("--fragment", "b");
+		await stage.ok("keys", "generate", "--out", "b.pem");
+		await addKey("--fragment", "b", "--public-key", "b.pem");
 		expect(await stage.ok("org", "revoke-key", `${did}#a`)).toMatchObject({ did, keyId: `${did}#a` });
 		expect(await keys()).toMatchObject([{ fragment: "b" }]);
 		const again = await stage.run(["org", "revoke-key", `${did}#a`, "--json"]);
@@ -145,6 +179,25 @@ describe("orgpass org revoke-key", () => {
 		const unknown = await stage.run(["org", "revoke-key", `${did}#c`, "--json"]);
 		expectRefusal(unknown, 1, "registry/reverted", /KeyNotFound/);
 		expectRefusal(await stage.run(["org", "revoke-key", did, "--json"]), 2, "config/usage");
+	});
+
+	it("warns if the same key is still valid under other names", async () => {
+		for (const fragment of ["one", "two", "three"]) await addKey("--fragment", fragment);
+		await stage.ok("keys", "generate", "--out", "different.pem");
+		await addKey("--fragment", "four", "--public-key", "different.pem");
+		const revoke = async (name: string): Promise<string> =>
+			(await stage.run(["org", "revoke-key", `${did}#${name}`])).stderr;
+		expect(await revoke("one")).toBe("warning: the same key is still valid as #two, #three\n");
+		expect(await revoke("two")).toBe("warning: the same key is still valid as #three\n");
+		expect(await revoke("three")).toBe("");
+	});
+
+	it("doesn't warn of a name under which the key has expired", async () => {
+		vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2019, 0) });
+		await addKey("--fragment", "over", "--valid-until", "2020-01-01");
+		vi.useRealTimers();
+		expect(await addKey("--fragment", "now")).toMatchObject({ exitCode: 0, stderr: "" });
+		expect(await stage.run(["org", "revoke-key", `${did}#now`])).toMatchObject({ exitCode: 0, stderr: "" });
 	});
 
 	it("revokes all keys with --all", async () => {

@@ -4,6 +4,8 @@
  */
 import type { Command, Option } from "commander";
 import type { CanonicalDidUrl } from "../../../did/did-url.js";
+import { formatTimeAway } from "../../../encoding/format-time.js";
+import { invalidOption } from "../../../options/invalid-option.js";
 import { addCommand, type CommandHost } from "../../command.js";
 import { loadKey } from "../../key-source.js";
 import { option, parsed, required, usageError } from "../../options.js";
@@ -11,6 +13,7 @@ import { changeOutcome, OWNER_OPTIONS, type OwnerFlags, withOwnerOf } from "../.
 import { KEY_PASSWORD_OPTION } from "../../password-options.js";
 import { parseTime } from "../../time.js";
 import { assertNoSecret } from "../../typed-secrets.js";
+import { isSameKey, namesOfKey, otherNamesOf, STILL_VALID, warnOfNames } from "./same-key.js";
 
 interface AddKeyFlags extends OwnerFlags {
 	readonly publicKey: string;
@@ -37,16 +40,18 @@ export function addOrgKeyCommands(org: Command, host: CommandHost): void {
 		examples: ["orgpass org add-key did:orgid:… --fragment webserver --public-key webserver.pem"],
 		async run({ context, options, operands: [typed = ""] }) {
 			const { validFrom = 0, validUntil = 0 } = options;
-			if (validUntil !== 0 && validUntil <= Date.now() / 1_000) {
-				context.stderr("warning: --valid-until has passed: no token signed with this key will be accepted\n");
-			}
+			assertNotOver(validUntil);
 			const { publicKey } = await loadKey(context, options.publicKey, options.keyPassword);
 			return withOwnerOf(context, options, typed, async (registry, did) => {
 				const fragment = parseFragment(did, options.fragment);
 				assertNoSecret("--fragment", fragment);
+				const { keys = [] } = (await registry.read(did.orgId)) ?? {};
+				const names = namesOfKey(keys, (key) => key.fragment !== fragment && isSameKey(publicKey, key));
+				warnOfNames(context, names, "this key is already there");
 				const receipt = await registry.addKey(did.orgId, { fragment, publicKey, validFrom, validUntil });
 				const keyId = `${did.did}#${fragment}`;
-				return changeOutcome(did.did, receipt, `added ${keyId}`, { keyId, fragment });
+				const text = `added ${keyId}${formatValidity(validFrom, validUntil)}`;
+				return changeOutcome(did.did, receipt, text, { keyId, fragment });
 			});
 		},
 	});
@@ -64,9 +69,25 @@ export function addOrgKeyCommands(org: Command, host: CommandHost): void {
 				}
 				const fragment = parseFragment(did, options.fragment);
 				const keyId = `${did.did}#${fragment}`;
-				return changeOutcome(did.did, await registry.revokeKey(did.orgId, fragment), `revoked ${keyId}`, { keyId });
+				const { keys = [] } = (await registry.read(did.orgId)) ?? {};
+				const receipt = await registry.revokeKey(did.orgId, fragment);
+				warnOfNames(context, otherNamesOf(keys, fragment), STILL_VALID);
+				return changeOutcome(did.did, receipt, `revoked ${keyId}`, { keyId });
 			}),
 	});
+}
+
+/** Refuses the end of a key's validity if it has passed: its name couldn't be used again. */
+export function assertNotOver(validUntil: number): void {
+	const now = Date.now() / 1_000;
+	if (validUntil === 0 || validUntil > now) return;
+	throw invalidOption("--valid-until", `a time to come, got ${formatTimeAway(validUntil, now)}`);
+}
+
+function formatValidity(validFrom: number, validUntil: number): string {
+	const from = validFrom === 0 ? "" : ` from ${formatTimeAway(validFrom)}`;
+	const until = validUntil === 0 ? "" : ` until ${formatTimeAway(validUntil)}`;
+	return from === "" && until === "" ? "" : `\nvalid${from}${until}`;
 }
 
 export function parseFragment(did: CanonicalDidUrl, flag: string | undefined): string {

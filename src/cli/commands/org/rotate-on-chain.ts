@@ -6,8 +6,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { formatTimeAway } from "../../../encoding/format-time.js";
 import { DidError } from "../../../errors/errors.js";
-import { exportPublicKey } from "../../../keys/export-public-key.js";
-import type { PublicKey } from "../../../keys/public-key.js";
 import { invalidOption } from "../../../options/invalid-option.js";
 import type { OnChainKey } from "../../../registry/org-record.js";
 import type { WriteReceipt } from "../../../registry/registry-changes.js";
@@ -17,6 +15,7 @@ import { withAccount } from "../../organization.js";
 import type { Outcome } from "../../outcome.js";
 import { waitFor } from "../../progress.js";
 import { assertSameNewKey, type Rotation, tooEarly } from "./rotation.js";
+import { isSameKey, otherNamesOf, STILL_VALID, warnOfNames } from "./same-key.js";
 
 const MINUTE_SECONDS = 60;
 
@@ -66,6 +65,7 @@ async function sendTransactions(
 			await waitUntil(rotation, newKey.addedAt + overlapSeconds);
 		}
 		const revoked = await registry.revokeKey(did.orgId, old.fragment);
+		warnOfNames(context, otherNamesOf(rotation.record.keys, old.fragment), STILL_VALID);
 		return toOutcome(rotation, newKey, old, { ...done, revoked });
 	});
 }
@@ -81,10 +81,6 @@ function assertCanBegin({ flags, newFragment }: Rotation, old: OnChainKey): void
 		"did/key-revoked",
 		`#${old.fragment} was revoked at ${formatTimeAway(old.revokedAt)}: add a new key with \`org add-key\``,
 	);
-}
-
-function isSameKey(key: PublicKey, { publicKeyHex }: OnChainKey): boolean {
-	return exportPublicKey(key, "hex").replace(/^0x/, "") === publicKeyHex.replace(/^0x/, "");
 }
 
 async function waitUntil({ context, oldFragment, finishCommand }: Rotation, endsAt: number): Promise<void> {
