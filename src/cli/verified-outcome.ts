@@ -13,8 +13,8 @@ import { type Outcome, toJson } from "./outcome.js";
 
 /** The outcome for a valid token. */
 export function acceptedOutcome(verified: VerifiedToken, now?: number): Outcome {
-	const { profile, issuer, keyId, scopes, expiresAt, claims } = verified;
-	const until = expiresAt === undefined ? ", and never expires" : ` until ${formatTimeAway(expiresAt, now)}`;
+	const { profile, issuer, keyId, scopes, claims } = verified;
+	const until = formatEnd(verified, now);
 	const lines = [
 		`profile ${profile}`,
 		`issuer  ${issuer}`,
@@ -24,6 +24,14 @@ export function acceptedOutcome(verified: VerifiedToken, now?: number): Outcome 
 	];
 	const text = (paint: Paint): string => [`${paint("good", "valid")}${until}`, ...lines].join("\n");
 	return { data: { valid: true, ...verified }, text };
+}
+
+/** The token isn't accepted for longer than the key that signed it. */
+function formatEnd({ expiresAt, keyId, organization }: VerifiedToken, now?: number): string {
+	const key = organization?.keys.find(({ fragment }) => keyId.endsWith(`#${fragment}`));
+	const keyEnd = key?.validUntil || Infinity;
+	if (keyEnd < (expiresAt ?? Infinity)) return ` until ${formatTimeAway(keyEnd, now)}, the end of its key`;
+	return expiresAt === undefined ? ", and never expires" : ` until ${formatTimeAway(expiresAt, now)}`;
 }
 
 /** The outcome for a refused token; rethrows any other error. */

@@ -3,6 +3,7 @@
  * @module
  */
 import type { OrgId } from "../did/did-url.js";
+import { formatTimeAway } from "../encoding/format-time.js";
 import { DidError } from "../errors/errors.js";
 
 /** An Ethereum address: `0x` and 40 hex digits, in the mixed case of EIP-55. */
@@ -80,11 +81,11 @@ export function assertKeyInForce(
 	toleranceSeconds: number,
 ): void {
 	if (now < validFrom - toleranceSeconds) {
-		const message = `the key ${keyId} is valid from ${validFrom}, now is ${now}`;
+		const message = `the key ${keyId} is valid from ${formatTimeAway(validFrom, now)}`;
 		throw new DidError("did/key-not-yet-valid", message, { details: { validFrom, now } });
 	}
 	if (validUntil !== 0 && now >= validUntil + toleranceSeconds) {
-		const message = `the key ${keyId} was valid until ${validUntil}, now is ${now}`;
+		const message = `the key ${keyId} was valid until ${formatTimeAway(validUntil, now)}`;
 		throw new DidError("did/key-expired", message, { details: { validUntil, now } });
 	}
 }

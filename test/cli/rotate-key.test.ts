@@ -73,6 +73,61 @@ describe("orgpass org rotate-key, with a key in the registry", () => {
 		}
 	});
 
+	it("says if the old key ends before the overlap does", async () => {
+		await organization();
+		const end = (await chainTime()) / 1_000 + 600;
+		const rotated = async (key: string): Promise<{ readonly text: string; readonly json: Record<string, unknown> }> => {
+			const args = [
+				"org",
+				"rotate-key",
+				`${did}#${key}`,
+				"--new-fragment",
+				`${key}-2`,
+				"--out",
+				`${key}${count}-2.pem`,
+			];
+			const { stdout } = await stage.run(args);
+			const { json } = await stage.run([...args, "--json"]);
+			return { text: stdout, json };
+		};
+		for (const [name, validUntil] of [
+			["brief", end],
+			["long", end + 7 * 86_400],
+		] as const) {
+			await stage.ok("keys", "generate", "--out", `${name}.pem`);
+			const key = ["--public-key", `${name}.pem`, "--valid-until", String(validUntil)];
+			await stage.ok("org", "add-key", `${did}#${name}`, ...key);
+		}
+		const brief = await rotated("brief");
+		expect(brief.text).toMatch(
+			/\nvalid only until \S+Z \(in (9|10)m\), its own end: \S+#brief; after \S+Z \(in (23h|1d)\) run\n {2}orgpass /,
+		);
+		expect(brief.json).toMatchObject({ oldValidUntil: end });
+		expect((await rotated("long")).text).toMatch(/\nstill valid: \S+#long; after /);
+		vi.useFakeTimers({ toFake: ["Date"], now: (end + 60) * 1_000 });
+		expect((await rotated("brief")).text).toMatch(/\nno longer valid since \S+Z \(1m ago\), its own end: \S+#brief; /);
+	});
+
+	it("doesn't say of a key that ends during --wait that it is valid until it is revoked", async () => {
+		await organization();
+		const end = (await chainTime()) / 1_000 + 600;
+		await stage.ok("keys", "generate", "--out", `brief${count}.pem`);
+		const key = ["--public-key", `brief${count}.pem`, "--valid-until", String(end)];
+		await stage.ok("org", "add-key", `${did}#brief`, ...key);
+		const interrupt = new AbortController();
+		const args = ["org", "rotate-key", `${did}#brief`, "--new-fragment", "next", "--out", `n${count}w.pem`, "--wait"];
+		const { stderr } = await stage.run(args, {
+			signal: interrupt.signal,
+			onStderr: (text) => {
+				if (text.includes("will be revoked in")) interrupt.abort();
+			},
+		});
+		expect(stderr).toMatch(
+			/^#brief is valid only until \S+Z \(in \d+m\), its own end; #brief will be revoked in \d+ seconds$/m,
+		);
+		expect(stderr).toMatch(/on chain and #brief is valid only until \S+Z \(in \d+m\), its own end; after /);
+	});
+
 	it("does nothing when run again, and says so", async () => {
 		const file = await begun();
 		const before = stage.read(file);

@@ -147,6 +147,21 @@ describe("orgpass token verify", () => {
 		expect((await stage.run(args, { stdin: await mintText() })).stdout).toContain("scopes  none");
 	});
 
+	it("says until when the token is accepted: until its key ends, if that is earlier", async () => {
+		const minted = async (end: string): Promise<string> => {
+			const fragment = `until-${end}`;
+			const key = ["--fragment", fragment, "--public-key", "k.pem", "--valid-until", end];
+			expect(await stage.run(["org", "add-key", did, ...key])).toMatchObject({ exitCode: 0 });
+			const times = ["--now", "2100-01-01", "--ttl", "1h", "--audience", did];
+			const { token } = await stage.ok("token", "mint", "--key", "k.pem", "--issuer", `${did}#${fragment}`, ...times);
+			const verifying = ["token", "verify", token as string, "--audience", did, "--now", "2100-01-01"];
+			return (await stage.run(verifying)).stdout.split("\n")[0] as string;
+		};
+		const early = new Date(Date.UTC(2100, 0, 1, 0, 1)).getTime() / 1_000;
+		expect(await minted(String(early))).toBe("valid until 2100-01-01T00:01:00Z (in 1m), the end of its key");
+		expect(await minted(String(early + 7_200))).toBe("valid until 2100-01-01T01:00:00Z (in 1h)");
+	});
+
 	it.each<[string, (token: string) => string, string]>([
 		["text that isn't a token", () => "hello", "token/malformed"],
 		["nothing", () => "", "token/malformed"],

@@ -34,6 +34,12 @@ describe("a key", () => {
 		else expect(assert).toThrow(expect.objectContaining({ code, details }));
 	});
 
+	it("is refused with its limit as a date, and how far away that is", () => {
+		const assertAt = (now: number) => (): void => assertKeyInForce(KEY, "did:x#k", now, 0);
+		expect(assertAt(40)).toThrow("the key did:x#k is valid from 1970-01-01T00:01:40Z (in 1m)");
+		expect(assertAt(380)).toThrow("the key did:x#k was valid until 1970-01-01T00:03:20Z (3m ago)");
+	});
+
 	it("without an end, or a beginning, is valid at any time", () => {
 		expect(assertKeyInForce({ ...KEY, validUntil: 0 }, "did:x#k", 1e10, 0)).toBeUndefined();
 		expect(assertKeyInForce({ ...KEY, validFrom: 0 }, "did:x#k", 0, 0)).toBeUndefined();

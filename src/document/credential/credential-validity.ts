@@ -3,6 +3,7 @@
  * @module
  */
 import { parseDateTime } from "../../encoding/date-time.js";
+import { formatTimeAway } from "../../encoding/format-time.js";
 import type { JsonObject } from "../../encoding/json.js";
 import { DocumentError, formatValue } from "../../errors/errors.js";
 
@@ -30,11 +31,11 @@ export function assertCredentialInForce(
 	toleranceSeconds: number,
 ): void {
 	if (validFrom !== undefined && now < validFrom - toleranceSeconds) {
-		const message = `the credential is valid from ${validFrom}, now is ${now}`;
+		const message = `the credential is valid from ${formatTimeAway(Math.floor(validFrom), now)}`;
 		throw new DocumentError("document/not-yet-valid", message, { details: { validFrom, now } });
 	}
 	if (validUntil !== undefined && now >= validUntil + toleranceSeconds) {
-		const message = `the credential was valid until ${validUntil}, now is ${now}`;
+		const message = `the credential was valid until ${formatTimeAway(Math.floor(validUntil), now)}`;
 		throw new DocumentError("document/expired", message, { details: { validUntil, now } });
 	}
 }

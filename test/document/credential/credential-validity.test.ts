@@ -49,6 +49,7 @@ describe("a credential is in force", () => {
 		const early = await expectRefusal(() => at(SECONDS - tolerance - 0.1, tolerance), "document/not-yet-valid");
 		expect(early.details).toEqual({ validFrom: SECONDS, now: SECONDS - tolerance - 0.1 });
 		const late = await expectRefusal(() => at(SECONDS + 100 + tolerance, tolerance), "document/expired");
+		expect(late.message).toMatch(/^the credential was valid until \d{4}-\d\d-\d\dT[\d:]+Z \(/);
 		expect(late.details).toEqual({ validUntil: SECONDS + 100, now: SECONDS + 100 + tolerance });
 	});
 });

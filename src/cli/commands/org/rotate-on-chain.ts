@@ -62,7 +62,7 @@ async function sendTransactions(
 		const done = added === undefined ? {} : { added };
 		if (overlapSeconds !== 0 && !flags.finish) {
 			if (!flags.wait) return toOutcome(rotation, newKey, old, done);
-			await waitUntil(rotation, newKey.addedAt + overlapSeconds);
+			await waitUntil(rotation, old, newKey.addedAt + overlapSeconds);
 		}
 		const revoked = await registry.revokeKey(did.orgId, old.fragment);
 		warnOfNames(context, otherNamesOf(rotation.record.keys, old.fragment), STILL_VALID);
@@ -83,11 +83,11 @@ function assertCanBegin({ flags, newFragment }: Rotation, old: OnChainKey): void
 	);
 }
 
-async function waitUntil({ context, oldFragment, finishCommand }: Rotation, endsAt: number): Promise<void> {
+async function waitUntil({ context, finishCommand }: Rotation, old: OnChainKey, endsAt: number): Promise<void> {
 	for (;;) {
 		const seconds = Math.ceil(endsAt - Date.now() / 1_000);
 		if (seconds <= 0) return;
-		printNote(context, `both keys are valid; #${oldFragment} will be revoked in ${seconds} seconds`);
+		printNote(context, `${formatBoth(old, endsAt)}; #${old.fragment} will be revoked in ${seconds} seconds`);
 		// In steps, because timers stop while a laptop sleeps.
 		const step = Math.min(seconds, MINUTE_SECONDS);
 		try {
@@ -96,12 +96,28 @@ async function waitUntil({ context, oldFragment, finishCommand }: Rotation, ends
 			);
 		} catch (error) {
 			context.stderr(
-				`interrupted: the new key is on chain and #${oldFragment} is still valid; ` +
+				`interrupted: the new key is on chain and #${old.fragment} is ${formatValidity(old, endsAt)}; ` +
 					`after ${formatTimeAway(endsAt)} run\n  ${finishCommand}\n`,
 			);
 			throw error;
 		}
 	}
+}
+
+/** How long the old key is valid: an overlap doesn't prolong that. */
+function formatValidity({ validUntil }: OnChainKey, overlapEndsAt: number): string {
+	if (!endsEarly(validUntil, overlapEndsAt)) return "still valid";
+	const isOver = validUntil <= Date.now() / 1_000;
+	return `${isOver ? "no longer valid since" : "valid only until"} ${formatTimeAway(validUntil)}, its own end`;
+}
+
+function formatBoth(old: OnChainKey, overlapEndsAt: number): string {
+	const isEarly = endsEarly(old.validUntil, overlapEndsAt);
+	return isEarly ? `#${old.fragment} is ${formatValidity(old, overlapEndsAt)}` : "both keys are valid";
+}
+
+function endsEarly(validUntil: number, overlapEndsAt: number): boolean {
+	return validUntil !== 0 && validUntil < overlapEndsAt;
 }
 
 function toOutcome(rotation: Rotation, newKey: OnChainKey, old: OnChainKey, done: Done): Outcome {
@@ -116,14 +132,15 @@ function toOutcome(rotation: Rotation, newKey: OnChainKey, old: OnChainKey, done
 			? `revoked ${oldKeyId}`
 			: isRevoked
 				? `already revoked at ${formatTimeAway(old.revokedAt)}: ${oldKeyId}; nothing left to do`
-				: `still valid: ${oldKeyId}; after ${formatTimeAway(revokeAt)} run\n  ${finishCommand}`;
+				: `${formatValidity(old, revokeAt)}: ${oldKeyId}; after ${formatTimeAway(revokeAt)} run\n  ${finishCommand}`;
 	const lines = [
 		`${done.added === undefined ? "already added:" : "added"} ${keyId}`,
 		state,
 		...transactions.map(({ transactionHash }) => `transaction ${transactionHash}`),
 	];
 	const facts = { did: did.did, place: "registry", keyId, oldKeyId, added: done.added !== undefined };
-	const when = isRevoked ? {} : { revokeAt };
+	const end = old.validUntil === 0 ? {} : { oldValidUntil: old.validUntil };
+	const when = isRevoked ? {} : { revokeAt, ...end };
 	const next = isRevoked ? [] : [finishCommand];
 	return { data: { ...facts, revoked: isRevoked, ...when, transactions, next }, text: lines.join("\n") };
 }
