@@ -30,10 +30,10 @@ beforeEach(() => {
 	resolver = memory.resolver({ cache: { ttlSeconds: 10 ** 6, refreshCooldownSeconds: 0 } });
 });
 
-const signerOf = (index: number): string => `${didOf(index)}#k`;
+const signerOf = (index: number, name = "k"): string => `${didOf(index)}#${name}`;
 const onChainKey = (members: Partial<OnChainKey> = {}): OnChainKey => keyOf("k", { publicKeyHex, ...members });
 
-/** An organization whose document the key `k` of another one has signed. */
+/** An organization whose document a key of another one has signed. */
 async function delegate(
 	index: number,
 	to: number,
@@ -41,9 +41,10 @@ async function delegate(
 		members = {},
 		state = {},
 		expiresAt,
-	}: { members?: object; state?: Partial<OrganizationState>; expiresAt?: number } = {},
+		name,
+	}: { members?: object; state?: Partial<OrganizationState>; expiresAt?: number; name?: string } = {},
 ): Promise<void> {
-	const verificationMethod = signerOf(to);
+	const verificationMethod = signerOf(to, name);
 	const credential = await signCredential({
 		document: { id: didOf(index), verificationMethod: [], capabilityDelegation: [verificationMethod], ...members },
 		...{ verificationMethod, key: privateKey, now: NOW },
@@ -158,6 +159,16 @@ describe("a delegate with a document of its own", () => {
 		expect(await verdict()).toBe(signerOf(2));
 		clock = NOW + 130;
 		expect(await verdict()).toBe("document/proof-unauthorized: document/expired");
+	});
+
+	it.each(["owner", "director"])("can't sign with a key named %s: that is an account in the registry", async (name) => {
+		await delegate(1, 2, { name });
+		await delegate(2, 3, { members: { verificationMethod: [method(2, { id: signerOf(2, name) })] } });
+		set(3, { keys: [onChainKey()] });
+		expect(await verdict()).toBe("document/proof-unauthorized");
+		await delegate(1, 1, { name, members: { verificationMethod: [method(1, { id: signerOf(1, name) })] } });
+		resolver.invalidate(didOf(1));
+		expect(await verdict()).toBe("document/proof-unauthorized");
 	});
 
 	it.each<[string, object, string]>([

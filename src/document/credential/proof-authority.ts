@@ -25,6 +25,8 @@ export interface Authority {
 	readonly detail?: string;
 }
 
+/** Only the registry says whose these are. */
+const ACCOUNT_NAMES: ReadonlySet<string | undefined> = new Set(["owner", "director"]);
 const ACCOUNT_METHOD = "EcdsaSecp256k1RecoveryMethod2020";
 const OWN_DELEGATE =
 	"the delegate's key is only in the document that it signs, so whoever controls the document's host can replace it";
@@ -43,6 +45,9 @@ export async function authorizeSigner(
 	if (method !== undefined) assertMethodInForce(method, now);
 	const owner = method === undefined ? undefined : ownerAccountOf(method, record, subject);
 	if (owner !== undefined) return { signer: "owner", key: { account: owner } };
+	if (ACCOUNT_NAMES.has(name.fragment)) {
+		throw unauthorized(`expected a delegate, got the name of an account in the registry: ${formatValue(keyName)}`);
+	}
 	const isNamed = orgJson.capabilityDelegation.some((entry) =>
 		typeof entry === "string"
 			? (canonicalizeId(entry, subject) ?? entry) === (own ?? keyName)
