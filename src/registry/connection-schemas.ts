@@ -4,7 +4,7 @@
  */
 import * as v from "valibot";
 import { isHexAddress } from "../keys/address.js";
-import { anyFunction, anyObject, optionsSchema, type Shape, wholeNumber } from "../options/schemas.js";
+import { anyFunction, anyObject, optionsSchema, restriction, type Shape, wholeNumber } from "../options/schemas.js";
 import { chainIdNumber } from "../options/value-schemas.js";
 
 const ADDRESS = "a contract address, 0x and 40 hex digits, with a valid checksum if in mixed case";
@@ -33,7 +33,7 @@ type NodeOptions = {
 export const nodeShape: Shape<NodeOptions> = {
 	chainId: chainIdNumber,
 	rpcUrl: v.optional(v.union([url, urls], URL_EXPECTED)),
-	agreement: v.optional(v.pipe(wholeNumber(AGREEMENT), v.minValue(2, AGREEMENT))),
+	agreement: restriction(v.pipe(wholeNumber(AGREEMENT), v.minValue(2, AGREEMENT))),
 	provider: v.optional(anyObject("an ethers or EIP-1193 provider")),
 	observer: v.optional(anyFunction),
 };
@@ -78,5 +78,13 @@ function hasEnoughNodes({ rpcUrl, agreement }: NodeOptions): boolean {
 
 /** One node under two spellings of its URL would agree with itself. */
 function areDifferent(list: readonly string[]): boolean {
-	return new Set(list.map((text) => new URL(text).href)).size === list.length;
+	return new Set(list.map(toRequested)).size === list.length;
+}
+
+/** What is sent to the host: no fragment, and no `?` without a query. */
+function toRequested(text: string): string {
+	const url = new URL(text);
+	url.hash = "";
+	if (url.search === "") url.search = "";
+	return url.href;
 }

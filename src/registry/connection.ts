@@ -35,7 +35,7 @@ export interface ConnectionOptions {
 	 */
 	readonly rpcUrl?: string | readonly string[] | undefined;
 	/** How many of the nodes of `rpcUrl` must give the same response, at least 2; all of them are asked. */
-	readonly agreement?: number | undefined;
+	readonly agreement?: number;
 	/** An ethers 6 or EIP-1193 provider, instead of `rpcUrl`. */
 	readonly provider?: EthersProvider | Eip1193Provider | undefined;
 	/** Observes the requests to the nodes of `rpcUrl`; those of a `provider` aren't reported. */

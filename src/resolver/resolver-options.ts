@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { type DocumentFetchOptions, documentFetchShape } from "../document/fetch/fetch-document.js";
 import type { Observer } from "../observe/observer.js";
-import { anyFunction, anyObject, optionsSchema } from "../options/schemas.js";
+import { anyFunction, anyObject, optionsSchema, restriction } from "../options/schemas.js";
 import { chainIdNumber, positiveInteger, positiveSeconds, secondsOrZero } from "../options/value-schemas.js";
 import type { RegistryAdapter, RegistryKind } from "../registry/adapters/adapter.js";
 import type { RegistryOptions } from "../registry/open-registry.js";
@@ -19,11 +19,11 @@ export interface OrgIdNetwork {
 	 */
 	readonly rpcUrl?: string | readonly string[] | undefined;
 	/** How many of the nodes of `rpcUrl` must give the same response, at least 2; all of them are asked. */
-	readonly agreement?: number | undefined;
+	readonly agreement?: number;
 	/** An ethers 6 or EIP-1193 provider; used instead of `rpcUrl`. */
 	readonly provider?: NonNullable<RegistryOptions["provider"]> | undefined;
 	/** The block at which organizations and keys are read: `latest` by default. */
-	readonly blockTag?: "latest" | "safe" | "finalized" | undefined;
+	readonly blockTag?: "latest" | "safe" | "finalized";
 	/** The address of the registry contract, or a registry that `createRegistry` returned. */
 	readonly registry: string | Registry;
 	/** The contract's generation; detected by default. */
@@ -100,8 +100,8 @@ const REGISTRY = "a contract address or a registry";
 const network = optionsSchema<OrgIdNetwork>({
 	chainId: chainIdNumber,
 	rpcUrl: v.optional(v.union([v.string(), v.array(v.string())], "a URL or several")),
-	agreement: v.optional(positiveInteger),
-	blockTag: v.optional(v.picklist(["latest", "safe", "finalized"], '"latest", "safe" or "finalized"')),
+	agreement: restriction(positiveInteger),
+	blockTag: restriction(v.picklist(["latest", "safe", "finalized"], '"latest", "safe" or "finalized"')),
 	provider: v.optional(anyObject("an ethers or EIP-1193 provider")),
 	registry: v.union([v.string(), anyObject(REGISTRY)], REGISTRY),
 	kind: v.optional(v.string("a kind of registry")),

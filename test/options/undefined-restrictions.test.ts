@@ -2,14 +2,22 @@
 import { expect, it } from "vitest";
 import { requireOrganization } from "../../src/auth/policies/organization.ts";
 import { createBearer } from "../../src/http/bearer.ts";
+import { createRegistry } from "../../src/registry/create-registry.ts";
+import { createOrgIdResolver } from "../../src/resolver/resolver.ts";
 import { ioctl } from "../../src/tokens/ioctl/ioctl.ts";
+import { keysFromJwks } from "../../src/tokens/issuer-keys/keys-from-jwks.ts";
 import { orgid } from "../../src/tokens/orgid/orgid.ts";
+import { clientSdkAcl } from "../../src/tokens/vonage/acl-presets.ts";
 import { refusalOf } from "../support/refusal.ts";
 import { createOfflineStage } from "../support/token-stage.ts";
 
 const { sender, receiver, resolver, verifier, verifierWith } = await createOfflineStage();
 const token = await sender.minter().mint({ audience: receiver.did });
 const bearer = createBearer({ verifier: verifierWith() });
+const node = { chainId: 5, rpcUrl: "http://127.0.0.1:1" };
+const address = `0x${"11".repeat(20)}`;
+const resolverWith = (options: object): void =>
+	createOrgIdResolver({ networks: [{ ...node, registry: address, ...options }] }).close();
 const organizationWith = (options: object): unknown => requireOrganization({ kind: "orgpass", ...options });
 
 it.each<[string, string, (options: object) => unknown]>([
@@ -28,13 +36,18 @@ it.each<[string, string, (options: object) => unknown]>([
 	["orgid", "chainIds", (options) => orgid({ audience: receiver.did, resolver, ...options })],
 	["ioctl", "resource", (options) => ioctl({ trustedIssuers: () => false, ...options })],
 	["ioctl", "operation", (options) => ioctl({ trustedIssuers: () => false, ...options })],
+	["keysFromJwks", "issuer", (options) => keysFromJwks("https://apps.example", options)],
+	["clientSdkAcl", "resources", (options) => clientSdkAcl(options)],
+	["createRegistry", "agreement", (options) => createRegistry({ ...node, address, ...options }).close()],
+	["createOrgIdResolver", "networks.0.agreement", (options) => resolverWith(options)],
+	["createOrgIdResolver", "networks.0.blockTag", (options) => resolverWith(options)],
 	["createBearer", "claims", (options) => createBearer({ verifier, ...options })],
 	["verify", "scope", (options) => verifier.verify(token, options)],
 	["verify", "resource", (options) => verifier.verify(token, options)],
 	["verify", "operation", (options) => verifier.verify(token, options)],
 ])("%s refuses %s if it is undefined", async (subject, option, create) => {
 	await create({});
-	const { code, message, details } = await refusalOf(() => create({ [option]: undefined }));
+	const { code, message, details } = await refusalOf(() => create({ [option.split(".").at(-1) as string]: undefined }));
 	expect({ code, details }).toEqual({ code: "config/invalid-option", details: { option } });
 	expect(message).toBe(`${subject}: "${option}" must be left out if nothing is required, got undefined`);
 });

@@ -26,7 +26,7 @@ export interface ContractLookupOptions {
 	/** URL of a JSON-RPC node (http or https), or of several: each is asked if those before it fail. */
 	readonly rpcUrl?: string | readonly string[] | undefined;
 	/** How many of the nodes of `rpcUrl` must give the same response, at least 2; all of them are asked. */
-	readonly agreement?: number | undefined;
+	readonly agreement?: number;
 	/** An ethers 6 or EIP-1193 provider, instead of `rpcUrl`. */
 	readonly provider?: EthersProvider | Eip1193Provider | undefined;
 	/** Observes the requests to the nodes of `rpcUrl`. */

@@ -19,7 +19,7 @@ import { type Facts, observe } from "../../observe/observe.js";
 import type { Observer } from "../../observe/observer.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
-import { anyFunction, optionsSchema } from "../../options/schemas.js";
+import { anyFunction, optionsSchema, restriction } from "../../options/schemas.js";
 import { positiveInteger, positiveSeconds, secondsOrZero } from "../../options/value-schemas.js";
 import { APP_ID, toAppId } from "./app-id.js";
 import { type IssuerKeyLookup, markStale, registerInternals } from "./issuer-keys.js";
@@ -27,7 +27,7 @@ import { type IssuerKeyLookup, markStale, registerInternals } from "./issuer-key
 /** Options of {@link keysFromJwks}. */
 export interface JwksOptions {
 	/** The issuer that all keys of the set belong to. Default: the `kid` of each key names its issuer. */
-	readonly issuer?: string | undefined;
+	readonly issuer?: string;
 	/** How long a fetched set is used, in seconds; 600 by default. From half of it on, a new one is fetched. */
 	readonly cacheMaxAgeSeconds?: number | undefined;
 	/**
@@ -44,7 +44,7 @@ export interface JwksOptions {
 }
 
 const schema = optionsSchema<JwksOptions>({
-	issuer: v.optional(v.custom<string>((value) => typeof value === "string" && toAppId(value) !== undefined, APP_ID)),
+	issuer: restriction(v.custom<string>((value) => typeof value === "string" && toAppId(value) !== undefined, APP_ID)),
 	cacheMaxAgeSeconds: v.optional(positiveSeconds),
 	staleIfErrorSeconds: v.optional(secondsOrZero),
 	cooldownSeconds: v.optional(secondsOrZero),

@@ -4,7 +4,7 @@
  */
 import * as v from "valibot";
 import { assertOptions } from "../../options/assert-options.js";
-import { optionsSchema } from "../../options/schemas.js";
+import { optionsSchema, restriction } from "../../options/schemas.js";
 import { parseAcl } from "./acl.js";
 import type { Acl } from "./acl-schema.js";
 
@@ -26,7 +26,7 @@ const resource = v.picklist([...DEFAULT_RESOURCES, "rtc"], "a resource of the Cl
 const RESOURCES_EXPECTED = "a non-empty array of resources of the Client SDK";
 
 const schema = optionsSchema<ClientSdkAclOptions>({
-	resources: v.optional(v.pipe(v.array(resource, RESOURCES_EXPECTED), v.nonEmpty(RESOURCES_EXPECTED))),
+	resources: restriction(v.pipe(v.array(resource, RESOURCES_EXPECTED), v.nonEmpty(RESOURCES_EXPECTED))),
 });
 
 /**
@@ -39,7 +39,7 @@ export type ClientSdkResource = (typeof DEFAULT_RESOURCES)[number] | "rtc";
 /** Options of {@link clientSdkAcl}. */
 export interface ClientSdkAclOptions {
 	/** The resources to allow. Default: those of the guide's sample token, which are all but `rtc`. */
-	readonly resources?: readonly ClientSdkResource[] | undefined;
+	readonly resources?: readonly ClientSdkResource[];
 }
 
 /**

@@ -45,8 +45,8 @@ export async function createTarget(): Promise<Target> {
 			const body = input.subarray(/^[2-5]\d\d\n/.test(input.toString("latin1")) ? 4 : 0);
 			server.answer = () => ({ status: Number(status), body });
 			const summary: string[] = [];
-			for (const issuer of [undefined, APP_ID]) {
-				const lookUp = keysFromJwks(server.url, { issuer });
+			for (const options of [{}, { issuer: APP_ID }]) {
+				const lookUp = keysFromJwks(server.url, options);
 				for (const keyId of KEY_IDS) {
 					const outcome = await attempt(() => lookUp(APP_ID, keyId), { codes: isKeyCode });
 					summary.push("code" in outcome ? outcome.code : describe(outcome.value as never, body.toString()));

@@ -269,6 +269,8 @@ describe("the options of several nodes", () => {
 		["an agreement of a single URL", { rpcUrl: "http://a.example", agreement: 2 }],
 		["an agreement of a provider", { provider: {}, agreement: 2 }],
 		["the same node twice", { rpcUrl: ["http://a.example", "http://a.example/"], agreement: 2 }],
+		["the same node with a fragment", { rpcUrl: ["http://a.example", "http://a.example/#b"], agreement: 2 }],
+		["the same node with an empty query", { rpcUrl: ["http://a.example", "http://a.example/?"], agreement: 2 }],
 		["no node", { rpcUrl: [] }],
 		["another protocol", { rpcUrl: ["http://a.example", "ftp://b.example/s3cret"] }],
 	])("can't be %s", (_what, options) => {
