@@ -5,6 +5,7 @@ import type { Observer } from "../observe/observer.js";
 import { anyFunction, anyObject, optionsSchema, restriction } from "../options/schemas.js";
 import { chainIdNumber, positiveInteger, positiveSeconds, secondsOrZero } from "../options/value-schemas.js";
 import type { RegistryAdapter, RegistryKind } from "../registry/adapters/adapter.js";
+import { contractAddress, nodeOptionsSchema, nodeShape, webSocketUrl } from "../registry/connection-schemas.js";
 import type { RegistryOptions } from "../registry/open-registry.js";
 import type { Registry } from "../registry/registry.js";
 import { type SharedCacheOptions, sharedCacheOptions } from "./sharing/record-store.js";
@@ -97,17 +98,17 @@ const NETWORKS = "a non-empty array of networks";
 
 const REGISTRY = "a contract address or a registry";
 
-const network = optionsSchema<OrgIdNetwork>({
-	chainId: chainIdNumber,
-	rpcUrl: v.optional(v.union([v.string(), v.array(v.string())], "a URL or several")),
-	agreement: restriction(positiveInteger),
+const { observer: _, ...connection } = nodeShape;
+const members = {
+	...connection,
 	blockTag: restriction(v.picklist(["latest", "safe", "finalized"], '"latest", "safe" or "finalized"')),
-	provider: v.optional(anyObject("an ethers or EIP-1193 provider")),
-	registry: v.union([v.string(), anyObject(REGISTRY)], REGISTRY),
 	kind: v.optional(v.string("a kind of registry")),
 	adapter: v.optional(anyObject("a registry adapter")),
-	webSocketUrl: v.optional(v.string("a URL")),
-});
+	webSocketUrl,
+};
+const withAddress = nodeOptionsSchema<OrgIdNetwork>({ ...members, registry: contractAddress });
+const withRegistry = optionsSchema<OrgIdNetwork>({ ...members, registry: anyObject(REGISTRY) });
+const network = v.lazy((value) => (typeof Object(value).registry === "string" ? withAddress : withRegistry));
 
 const cache = optionsSchema<ResolverCacheOptions>({
 	ttlSeconds: v.optional(secondsOrZero),
