@@ -100,6 +100,30 @@ describeWithTool("watching instances with one Redis", "redis-server", ["--versio
 		for (const { resolver } of [fresh, seeing]) await expect.poll(() => stateOf(resolver), SOON).toBe("revoked");
 	});
 
+	it("T55: a record of a branch that was replaced before an instance followed the log expires after the TTL", async () => {
+		const { did: other } = await owner.createOrganization();
+		await network.provider.send("hardhat_mine", ["0x80"]);
+		const snapshot: string = await network.provider.send("evm_snapshot", []);
+		await owner.addKey(orgId, { fragment: "orphan", publicKey: (await generateKeyPair()).publicKey });
+		const hasOrphan = async ({ resolver }: { readonly resolver: OrgIdResolver }): Promise<boolean | undefined> => {
+			const { didDocument } = await resolver.resolve(did, { fragment: "orphan" });
+			return didDocument?.verificationMethod?.some(({ id }) => id.endsWith("#orphan"));
+		};
+		const first = await start();
+		expect(await hasOrphan(first)).toBe(true);
+		first.resolver.close();
+		await network.provider.send("evm_revert", [snapshot]);
+		await network.provider.send("hardhat_mine", ["0x8"]);
+		clock += 1;
+		const second = await start();
+		await second.resolver.resolve(other);
+		await until(() => second.resolver.status()[0]?.isUpToDate === true);
+		expect(await hasOrphan(second)).toBe(true);
+		clock += 60;
+		await until(() => second.resolver.status()[0]?.behindSeconds === 0);
+		expect(await hasOrphan(second)).toBe(false);
+	});
+
 	it("records that others have read don't expire while their log is followed", async () => {
 		const [first, second] = await Promise.all([start(), start()]);
 		// The last blocks could be replaced by others, so what changed in them expires.
