@@ -15,7 +15,7 @@ import { isOrgpassError, TokenError } from "../errors/errors.js";
 import { toScopes } from "../jws/scope.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { objectWith, optionsSchema, restriction } from "../options/schemas.js";
+import { objectWith, optionsSchema, restriction, type Shape } from "../options/schemas.js";
 import type { RequestDetails } from "../tokens/token-kind.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
 import { createChallenger, type Denied, type Failure, toFailure } from "./denial.js";
@@ -78,12 +78,14 @@ export interface PromptBearer<Claims> {
 const REALM = "printable ASCII without quotes and backslashes";
 const METADATA = "an https URL";
 
-const schema = optionsSchema<BearerOptions<never>>({
+/** The members of {@link BearerOptions}. */
+export const bearerShape: Shape<BearerOptions<never>> = {
 	verifier: objectWith("verify"),
 	realm: v.optional(v.pipe(v.string(REALM), v.regex(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/, REALM))),
 	resourceMetadata: v.optional(v.pipe(v.string(METADATA), v.regex(/^https:\/\/[!#-[\]-~]+$/, METADATA))),
 	claims: restriction(objectWith("parse")),
-});
+};
+const schema = optionsSchema<BearerOptions<never>>(bearerShape);
 
 /**
  * Creates the framework-independent core of all HTTP adapters.
@@ -107,6 +109,7 @@ const schema = optionsSchema<BearerOptions<never>>({
  * @see RFC 6750
  */
 export function createBearer<Claims = JsonObject>(options: BearerOptions<Claims>): Bearer<Claims> {
+	assertOptions(schema, options, "createBearer");
 	const { decide, requires } = createPromptBearer(options);
 	const bearer = async (...args: Parameters<Bearer<Claims>>): Promise<Decision<Claims>> => decide(...args);
 	return Object.assign(bearer, {
@@ -117,9 +120,8 @@ export function createBearer<Claims = JsonObject>(options: BearerOptions<Claims>
 	});
 }
 
-/** Creates what {@link createBearer} is made of. Nothing that it returns throws or rejects. */
+/** Creates what {@link createBearer} is made of, of checked options. Nothing that it returns throws or rejects. */
 export function createPromptBearer<Claims>(options: BearerOptions<Claims>): PromptBearer<Claims> {
-	assertOptions(schema, options, "createBearer");
 	const { verifier, realm = "orgpass", resourceMetadata, claims } = options;
 	const verify = promptVerificationOf(verifier);
 	// A route with a store may be created after its request's token was verified.

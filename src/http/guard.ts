@@ -12,9 +12,16 @@ import { observe } from "../observe/observe.js";
 import type { Observer } from "../observe/observer.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { anyFunction, looseSchema, optionsSchema } from "../options/schemas.js";
+import { anyFunction, optionsSchema } from "../options/schemas.js";
 import type { RequestDetails } from "../tokens/token-kind.js";
-import { type Authenticated, type BearerOptions, createPromptBearer, type Decision, isBearer } from "./bearer.js";
+import {
+	type Authenticated,
+	type BearerOptions,
+	bearerShape,
+	createPromptBearer,
+	type Decision,
+	isBearer,
+} from "./bearer.js";
 import { createChallenger, type Denied } from "./denial.js";
 import { toGuardFacts } from "./log-fields.js";
 import { createRequestMemo } from "./request-memo.js";
@@ -70,10 +77,10 @@ interface Visit<Claims> {
 	auth: Authenticated<Claims> | undefined;
 }
 
-const schema = looseSchema(
-	{ extractToken: v.optional(anyFunction), onDenied: v.optional(anyFunction), observer: v.optional(anyFunction) },
-	"an object",
-);
+const schema = optionsSchema<GuardOptions<never, never>>({
+	...bearerShape,
+	...{ extractToken: v.optional(anyFunction), onDenied: v.optional(anyFunction), observer: v.optional(anyFunction) },
+});
 const routeSchema = optionsSchema<RouteOptions>({ optional: v.optional(v.boolean("a boolean")) });
 
 /**
@@ -86,8 +93,8 @@ export function createGuards<Request extends object, Claims>(
 	readFacts: (request: Request) => RequestFacts,
 ): Guards<Request, Claims> {
 	assertOptions(schema, options, "bearerAuth");
-	const { extractToken, onDenied, observer, ...bearerOptions } = options;
-	const bearer = createPromptBearer(bearerOptions);
+	const { extractToken, onDenied, observer } = options;
+	const bearer = createPromptBearer(options);
 	const visits = createRequestMemo<Request, Visit<Claims>>();
 	return { authenticate, requires, of };
 

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import * as z from "zod";
 import { TokenError } from "../../src/errors/errors.ts";
 import { createBearer } from "../../src/http/bearer.ts";
+import { bearerAuth } from "../../src/http/fetch.ts";
 import { createOfflineStage } from "../support/token-stage.ts";
 
 const stage = await createOfflineStage();
@@ -17,6 +18,20 @@ it("a route's policy sees the claims as they were signed, not as the schema retu
 		return true;
 	};
 	expect(await bearer.requires({ policy, scope: "book" })(decision)).toBe(decision);
+});
+
+it("a guard's schema may be a getter of a class", async () => {
+	const options = new (class {
+		verifier = stage.verifier;
+		get claims(): { parse(): never } {
+			return { parse: () => expect.fail("refused") };
+		}
+	})();
+	const handler = bearerAuth(options)()(async () => new Response());
+	const request = (): Request =>
+		new Request("https://hotel.example", { headers: { authorization: `Bearer ${token}` } });
+	expect((await handler(request())).status).toBe(401);
+	expect((await bearerAuth({ verifier: stage.verifier })()(async () => new Response())(request())).status).toBe(200);
 });
 
 it("the log learns from the schema's error what is wrong with the claims", async () => {

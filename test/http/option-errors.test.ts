@@ -17,6 +17,7 @@ it.each<[string, () => unknown, string, string]>([
 	["metadata", () => createBearer({ verifier, resourceMetadata: "xhttps://x" }), "createBearer", "resourceMetadata"],
 	["a verifier", () => createBearer({ verifier: {} as never }), "createBearer", "verifier"],
 	["a schema", () => createBearer({ verifier, claims: { safeParse() {} } as never }), "createBearer", "claims"],
+	["a verifier", () => bearerAuth({} as never), "bearerAuth", "verifier"],
 	["a function", () => bearerAuth({ verifier, onDenied: "log" as never }), "bearerAuth", "onDenied"],
 	["a way to find tokens", () => bearerAuth({ verifier, extractToken: "x" as never }), "bearerAuth", "extractToken"],
 	["an observer", () => bearerAuth({ verifier, observer: {} as never }), "bearerAuth", "observer"],

@@ -75,6 +75,17 @@ describe("a policy accepts and refuses", () => {
 		await not(policy)(bad);
 	});
 
+	it("may be required by a getter, or by inheritance", async () => {
+		const inherited: OrganizationRequirements = Object.create({ owner: DIRECTOR }, { kind: { value: "orgpass" } });
+		const token = policyToken({ organization: policyRecord() });
+		await expectRefusal(() => requireOrganization(inherited)(token), "policy/organization");
+		const { details } = await expectRefusal(
+			() => requireOrganization({ owner: DIRECTOR })(token),
+			"policy/organization",
+		);
+		expect(details).toEqual({ member: "owner" });
+	});
+
 	it("no token without a record, not even inverted", async () => {
 		const policy = requireOrganization({ kind: "orgpass" });
 		for (const asked of [policy, not(policy), not(not(policy))]) {
