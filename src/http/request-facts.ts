@@ -33,8 +33,8 @@ export interface NodeRequest {
  * details; // => { method: "GET", path: "/rooms", parameters: { from: "2027-01-01" } }
  * ```
  * @param request an `IncomingMessage`
- * @param target the whole request target (RFC 9112 section 3.2): `request.url`, or the `originalUrl` of frameworks that
- *   change it
+ * @param target the whole request target (RFC 9112 section 3.2): `request.url` or, in frameworks that shorten it for
+ *   mounted routers, `originalUrl`
  * @returns the arguments for the function that {@link createBearer} returns
  */
 export function readNodeRequest(request: NodeRequest, target: string): RequestFacts {
