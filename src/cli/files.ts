@@ -24,6 +24,12 @@ const {
 	writeFileSync,
 } = process.getBuiltinModule("node:fs");
 
+/** Instead of the codes of common errors. */
+const REASONS: ReadonlyMap<string | undefined, string> = new Map([
+	["ENOENT", "no such file or folder"],
+	["EACCES", "permission denied"],
+]);
+
 /** The content of a file, and who has access to it. */
 export interface FileContent {
 	readonly bytes: Buffer<ArrayBuffer>;
@@ -34,12 +40,19 @@ export interface FileContent {
 	readonly isOwn: boolean;
 }
 
+interface ReadOptions {
+	readonly maxBytes?: number;
+	readonly allowPipe?: boolean;
+	/** The option that names the file, for the message of an error. */
+	readonly option?: string | undefined;
+}
+
 /** Reads a file or a pipe of limited size. */
 export function readFile(
 	context: CliContext,
 	file: string,
 	what: string,
-	{ maxBytes = MAX_INPUT_BYTES, allowPipe = true }: { readonly maxBytes?: number; readonly allowPipe?: boolean } = {},
+	{ maxBytes = MAX_INPUT_BYTES, allowPipe = true, option }: ReadOptions = {},
 ): FileContent {
 	let descriptor: number | undefined;
 	try {
@@ -55,7 +68,7 @@ export function readFile(
 		const text = new TextDecoder().decode(bytes);
 		return { bytes, text, isExposed, isOwn };
 	} catch (cause) {
-		throw fileError(`read ${what}`, cause);
+		throw fileError(`read ${what}`, cause, option);
 	} finally {
 		if (descriptor !== undefined) closeSync(descriptor);
 	}
@@ -86,9 +99,11 @@ export function writePublicFile(context: CliContext, file: string, bytes: Uint8A
 }
 
 /** The error for a file or folder that can't be used. */
-export function fileError(action: string, cause: unknown): ConfigError {
+export function fileError(action: string, cause: unknown, option?: string): ConfigError {
 	const { code, message } = cause as NodeJS.ErrnoException;
-	return new ConfigError("config/file", `can't ${action}: ${code ?? message}`, { cause });
+	const reason = REASONS.get(code) ?? code ?? message;
+	const prefix = option === undefined ? "" : `${option}: `;
+	return new ConfigError("config/file", `${prefix}can't ${action}: ${reason}`, { cause });
 }
 
 /** Reads a descriptor to its end; a pipe's size can't be checked beforehand. */

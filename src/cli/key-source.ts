@@ -17,12 +17,41 @@ import { KEY_AS_FILE_NAME } from "./options.js";
 import { waitFor } from "./progress.js";
 import { MAX_INPUT_BYTES, readStdinBytes } from "./standard-input.js";
 
+const KEY_FILE = "the key file (a key is a file, -, env:NAME or 0x…)";
+const PASSWORD_FILE = "the password file (a password comes from a file, - or env:NAME)";
+
 export interface LoadedKey<Algorithm extends KeyAlgorithm = "ES256K"> {
 	readonly publicKey: PublicKeys[Algorithm];
 	/** Absent if a public key was given. */
 	readonly privateKey?: PrivateKeys[Algorithm];
 }
 
+/** A key as it was given on the command line. */
+export interface KeyArgument {
+	readonly source: string;
+	/** The option that it is the value of; absent for an operand. */
+	readonly option?: string;
+	/** The source of its password. */
+	readonly password?: string | undefined;
+	/** The option that the password is the value of: `--password` by default. */
+	readonly passwordOption?: string;
+}
+
+/** The key of `--key`, with `--password`. */
+export function toKeyArgument({ key, password }: { readonly key: string; readonly password?: string }): KeyArgument {
+	return { source: key, option: "--key", password };
+}
+
+/** The key of an option that needs only its public key, with `--key-password`. */
+export function toPublicKeyArgument(
+	option: string,
+	source: string,
+	{ keyPassword }: { readonly keyPassword?: string },
+): KeyArgument {
+	return { source, option, password: keyPassword, passwordOption: "--key-password" };
+}
+
+/** The contents of a source that a command was given. */
 interface Source {
 	readonly text: string;
 	/** The contents of a file or standard input. */
@@ -34,12 +63,11 @@ interface Source {
 /** Loads a private or public key. */
 export async function loadKey<Algorithm extends KeyAlgorithm = "ES256K">(
 	context: CliContext,
-	source: string,
-	passwordSource?: string,
+	key: KeyArgument,
 	algorithm?: Algorithm,
 	expected: KeyRequest["expected"] = "public",
 ): Promise<LoadedKey<Algorithm>> {
-	const { text, bytes, warning } = await readKeySource(context, source);
+	const { text, bytes, warning } = await readKeySource(context, key);
 	try {
 		return { publicKey: importPublicKey(text, { algorithm }) };
 	} catch (error) {
@@ -51,24 +79,28 @@ export async function loadKey<Algorithm extends KeyAlgorithm = "ES256K">(
 		}
 	}
 	if (warning !== undefined) context.stderr(`warning: ${warning}\n`);
-	const privateKey = await importWithPassword(context, text, passwordSource, algorithm);
+	const privateKey = await importWithPassword(context, text, key, algorithm);
 	return { publicKey: privateKey.publicKey as PublicKeys[Algorithm], privateKey };
 }
 
 export async function loadPrivateKey<Algorithm extends KeyAlgorithm = "ES256K">(
 	context: CliContext,
-	source: string,
-	passwordSource?: string,
+	key: KeyArgument,
 	algorithm?: Algorithm,
 ): Promise<PrivateKeys[Algorithm]> {
-	const { privateKey } = await loadKey(context, source, passwordSource, algorithm, "private");
+	const { privateKey } = await loadKey(context, key, algorithm, "private");
 	if (privateKey !== undefined) return privateKey;
 	throw new KeyError("key/private-expected", "expected a private key, got a public key");
 }
 
 /** Reads a key's password from its source, from ORGPASS_PASSWORD, or at a prompt; it may be empty. */
-async function readPassword(context: CliContext, source: string | undefined, question: string): Promise<Password> {
-	if (source !== undefined) return readPasswordSource(context, source);
+async function readPassword(
+	context: CliContext,
+	source: string | undefined,
+	question: string,
+	option?: string,
+): Promise<Password> {
+	if (source !== undefined) return readPasswordSource(context, source, option);
 	const password = context.env["ORGPASS_PASSWORD"] || (await context.askSecret(question));
 	if (password !== undefined) return password;
 	throw missingPassword();
@@ -88,10 +120,10 @@ export async function readNewPassword(
 async function importWithPassword<Algorithm extends KeyAlgorithm>(
 	context: CliContext,
 	text: string,
-	passwordSource: string | undefined,
+	{ password: source, passwordOption }: KeyArgument,
 	algorithm: Algorithm | undefined,
 ): Promise<PrivateKeys[Algorithm]> {
-	if (passwordSource === undefined) {
+	if (source === undefined) {
 		try {
 			return await importPrivateKey(text, { algorithm });
 		} catch (error) {
@@ -99,14 +131,14 @@ async function importWithPassword<Algorithm extends KeyAlgorithm>(
 			if (!needsPassword) throw error;
 		}
 	}
-	const password = await readPassword(context, passwordSource, "Password of the key: ");
+	const password = await readPassword(context, source, "Password of the key: ", passwordOption);
 	return waitFor(context, "the key to be decrypted", () => importPrivateKey(text, { algorithm, password }));
 }
 
 /** An empty environment variable means an empty password. */
-async function readPasswordSource(context: CliContext, source: string): Promise<Password> {
+async function readPasswordSource(context: CliContext, source: string, option = "--password"): Promise<Password> {
 	if (source.startsWith("env:") && context.env[source.slice(4)] === "") return "";
-	const { text, bytes } = await readSource(context, source);
+	const { text, bytes } = await readSource(context, source, option, PASSWORD_FILE);
 	return bytes === undefined ? text : decodePassword(bytes);
 }
 
@@ -128,12 +160,12 @@ function missingPassword(): KeyError {
 	);
 }
 
-async function readKeySource(context: CliContext, source: string): Promise<Source> {
+async function readKeySource(context: CliContext, { source, option }: KeyArgument): Promise<Source> {
 	try {
-		return await readSource(context, source);
+		return await readSource(context, source, option, KEY_FILE);
 	} catch (error) {
 		const advice = adviseOnSource(context, source);
-		throw advice === undefined ? error : new ConfigError("config/file", advice, { cause: error });
+		throw advice === undefined ? error : new ConfigError("config/file", named(option, advice), { cause: error });
 	}
 }
 
@@ -147,7 +179,17 @@ function adviseOnSource({ env }: CliContext, source: string): string | undefined
 	return source.startsWith("~/") ? "the shell didn't expand ~ in the name of the key file: write $HOME" : undefined;
 }
 
-async function readSource(context: CliContext, source: string): Promise<Source> {
+/** Says which option a message is about. */
+function named(option: string | undefined, message: string): string {
+	return option === undefined ? message : `${option}: ${message}`;
+}
+
+async function readSource(
+	context: CliContext,
+	source: string,
+	option: string | undefined,
+	what: string,
+): Promise<Source> {
 	if (source === "-") {
 		const bytes = await readStdinBytes(context, MAX_INPUT_BYTES);
 		return { text: new TextDecoder().decode(bytes), bytes };
@@ -157,13 +199,12 @@ async function readSource(context: CliContext, source: string): Promise<Source> 
 		const text = context.env[name];
 		if (text) return { text };
 		const shown = /^[A-Z][A-Z0-9_]{0,39}$/.test(name) ? ` ${name}` : "";
-		throw new ConfigError("config/invalid-option", `the environment variable${shown} is not set`);
+		throw new ConfigError("config/invalid-option", named(option, `the environment variable${shown} is not set`));
 	}
 	if (source.startsWith("0x")) {
 		const warning = "a private key on the command line can be read by others; use a file, - or env:NAME";
 		return { text: source, warning };
 	}
-	const what = "the key file (a key is a file, -, env:NAME or 0x…)";
-	const { text, bytes, isExposed } = readFile(context, source, what);
+	const { text, bytes, isExposed } = readFile(context, source, what, { option });
 	return { text, bytes, ...(isExposed && { warning: `others can read ${formatValue(source)}; run chmod 600 on it` }) };
 }

@@ -118,7 +118,9 @@ async function ownerKeyHex(
 	password: string | undefined,
 	chain: ChainSettings,
 ): Promise<string> {
-	if (source !== undefined) return exportPrivateKey(await loadPrivateKey(context, source, password), "hex");
+	if (source !== undefined) {
+		return exportPrivateKey(await loadPrivateKey(context, { source, option: "--owner-key", password }), "hex");
+	}
 	const [first] = deriveAccounts(1);
 	if (chain.isLocal && first !== undefined) return first.privateKey;
 	throw new ConfigError("config/missing", "expected the owner's key: use --owner-key");

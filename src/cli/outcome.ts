@@ -9,6 +9,7 @@ import { leavePlain } from "./colors.js";
 import type { CliContext, Paint } from "./context.js";
 import { EXIT } from "./exit-code.js";
 import { exitCodeOf } from "./exit-code-of.js";
+import { messageWithFlags } from "./flag-names.js";
 import { settingsReport } from "./settings/settings-report.js";
 
 const MAX_CAUSES = 8;
@@ -84,7 +85,8 @@ export function toJson(value: unknown, indent?: number, hide = (text: string): s
 }
 
 function printRefusal(context: CliContext, isJson: boolean, error: OrgpassError): number {
-	const { code, message } = error;
+	const { code } = error;
+	const message = messageWithFlags(error);
 	if (isJson) printJson(context, { code, message }, context.hideSecrets);
 	const advice = adviceOn(error);
 	if (!isJson || context.isCaptured) context.stderr(`orgpass: ${message} (${code})\n${advice && `${advice}\n`}`);

@@ -35,7 +35,7 @@ function privateBytes(bytes: Uint8Array): PrivateKey {
 	if (bytes.length === SCALAR_LENGTH) return fromRaw({ scalar: bytes, points: [] });
 	const isCompressed = bytes.length === COMPRESSED_LENGTH && (first === 2 || first === 3);
 	if (isCompressed || (bytes.length === POINT_LENGTH && first === 4)) throw expectedPrivateKey();
-	throw new KeyError("key/unrecognized", "expected a private key of 32 bytes");
+	throw new KeyError("key/unrecognized", `expected a private key of 32 bytes, got ${bytes.length}`);
 }
 
 function fromRaw({ scalar, points }: RawEcPrivateKey): PrivateKey {

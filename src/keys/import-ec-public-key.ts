@@ -35,5 +35,5 @@ function publicBytes(bytes: Uint8Array): PublicKey {
 	if (bytes.length === SCALAR_LENGTH) throw expectedPublicKey();
 	if (bytes.length === XY_LENGTH) return fromEncodedPoint(toUncompressed(bytes));
 	if (bytes.length === COMPRESSED_LENGTH || bytes.length === POINT_LENGTH) return fromEncodedPoint(bytes);
-	throw new KeyError("key/unrecognized", "expected a public key of 33, 64 or 65 bytes");
+	throw new KeyError("key/unrecognized", `expected a public key of 33, 64 or 65 bytes, got ${bytes.length}`);
 }

@@ -18,6 +18,9 @@ export const TOKEN_SHAPE: Readonly<Record<"lifetimeSeconds" | "claims", v.Generi
 /** Claims that organizations' minters set themselves. */
 const RESERVED = ["iss", "aud", "exp", "iat", "nbf", "jti", "scope"];
 
+/** Those of them that no option sets either. */
+const WITHOUT_OPTION = ["iat", "nbf", "jti"];
+
 /** Names that token parsers refuse, including ours. */
 const UNSAFE_NAMES = ["__proto__", "constructor"];
 
@@ -28,7 +31,9 @@ export function assertExtraClaims(
 ): void {
 	for (const name of Object.keys(claims)) {
 		if (UNSAFE_NAMES.includes(name)) throw claimError(name, "absent: parsers reject this name");
-		if (reserved.includes(name)) throw claimError(name, "left to the minter and its options");
+		if (!reserved.includes(name)) continue;
+		const hasOption = !WITHOUT_OPTION.includes(name);
+		throw claimError(name, hasOption ? "left to the minter and its options" : "absent: it can't be set");
 	}
 	assertJson(claims, "claims");
 }

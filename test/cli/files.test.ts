@@ -52,7 +52,7 @@ describe("reading a file", () => {
 	});
 
 	it.each([
-		["a missing file", "missing", "ENOENT"],
+		["a missing file", "missing", "no such file or folder"],
 		["a folder", ".", "not a file"],
 	])("names what it was to read, and why it can't: %s", async (_what, name, reason) => {
 		const error = await expectRefusal(() => readFile(context, name, "the key"), "config/file");
@@ -205,7 +205,7 @@ describe("writing a file", () => {
 
 	it.each([false, true])("names the file if its folder is missing: forced %s", async (isForced) => {
 		const error = await expectRefusal(() => open("no/such/file", "new", isForced), "config/file");
-		expect(error.message).toBe('can\'t write "no/such/file": ENOENT');
+		expect(error.message).toBe('can\'t write "no/such/file": no such file or folder');
 	});
 
 	it("refuses a name that may be a private key", async () => {

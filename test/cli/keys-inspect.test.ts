@@ -92,11 +92,11 @@ describe("orgpass keys inspect", () => {
 		world.write("huge.pem", "x".repeat(65_537));
 		world.write("full.pem", SEC1.padEnd(65_536));
 		for (const [key, reason] of [
-			["missing.pem", /ENOENT/],
+			["missing.pem", /no such file/],
 			["folder", /not a file|EISDIR/],
 			["/dev/null", /not a file/],
 			["huge.pem", /larger than 65536 bytes/],
-			["\u001b[31m\u202e.pem", /^[\x20-\x7e]*ENOENT/],
+			["\u001b[31m\u202e.pem", /^[\x20-\x7e]*no such file/],
 		] as const) {
 			expectRefusal(await world.run(["keys", "inspect", key, "--json"]), 2, "config/file", reason);
 		}

@@ -217,6 +217,12 @@ describe("orgpass org rotate-key, with a key in the registry", () => {
 			"config/invalid-option",
 			/other than the old one/,
 		);
+		expectRefusal(
+			await rotate(["--out", `k${count}.pem`]),
+			2,
+			"config/invalid-option",
+			/--out must be a key other than the old one/,
+		);
 		const same = ["org", "rotate-key", `${did}#webserver`, "--new-fragment", "webserver", "--json"];
 		expectRefusal(await stage.run(same), 2, "config/usage");
 		const unknown = ["org", "rotate-key", `${did}#nobody`, "--new-fragment", "x", "--out", "x.pem", "--json"];

@@ -22,7 +22,7 @@ const TICKET: TokenKindDescriptor<{ seat: string }, { boxOffice: string }> = {
 	mintOptions: [new Option("--seat <name>", "the seat")],
 	verifyOptions: [new Option("--box-office <key>", "public key of the box office")],
 	async mint({ context, flags: { key, seat }, lifetime: { lifetimeSeconds = 60, now } }) {
-		const signer = await loadPrivateKey(context, key);
+		const signer = await loadPrivateKey(context, { source: key, option: "--key" });
 		const claims = { iss: "box office", seat, exp: (now?.() ?? 0) + lifetimeSeconds };
 		return signToken({ header: { alg: "ES256K", typ: TYPE }, claims, signer });
 	},

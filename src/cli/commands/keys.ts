@@ -173,7 +173,7 @@ async function load(
 ): Promise<LoadedKey<KeyAlgorithm>> {
 	const { loadKey } = await import("../key-source.js");
 	try {
-		return await loadKey(context, source, password, algorithm);
+		return await loadKey(context, { source, password }, algorithm);
 	} catch (error) {
 		const actual = error instanceof KeyError ? error.details["actual"] : undefined;
 		const other = ALGORITHM_OF.get(actual);

@@ -45,7 +45,7 @@ export async function loadAppKeys(context: CliContext, { appKey, appKeys }: AppK
 		if (at < 1) throw usageError("expected --app-key <id=key>, such as 12345=app.pem");
 		const id = toAppId(text.slice(0, at));
 		if (id === undefined) throw usageError(`expected ${APP_ID}, got --app-key ${formatValue(text.slice(0, at))}`);
-		const { publicKey } = await loadKey(context, text.slice(at + 1), undefined, "RS256");
+		const { publicKey } = await loadKey(context, { source: text.slice(at + 1), option: "--app-key" }, "RS256");
 		keys.set(id, [...(keys.get(id) ?? []), publicKey]);
 	}
 	return keys;

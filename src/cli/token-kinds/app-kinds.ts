@@ -38,8 +38,8 @@ function describeApp(
 		async mint({ context, flags, claims, lifetime }) {
 			const issuer = parseIssuer(flags);
 			const parsed = parseClaims(claims, TEXT_CLAIMS);
-			const { loadPrivateKey } = await import("../key-source.js");
-			const key = await loadPrivateKey(context, flags.key, flags.password, "RS256");
+			const { loadPrivateKey, toKeyArgument } = await import("../key-source.js");
+			const key = await loadPrivateKey(context, toKeyArgument(flags), "RS256");
 			const createMinter = await load.minter();
 			return createMinter({ key, issuer, ...lifetime }).mint({ claims: parsed });
 		},

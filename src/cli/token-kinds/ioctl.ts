@@ -31,15 +31,16 @@ export const IOCTL: TokenKindDescriptor<IoctlMintFlags, IoctlVerifyFlags> = {
 		),
 	],
 	verifyOptions: IOCTL_TRUST_OPTIONS,
-	async mint({ context, flags: { key, password, resource, operation }, claims, lifetime }) {
+	async mint({ context, flags, claims, lifetime }) {
+		const { resource, operation } = flags;
 		if (claims.length > 0) {
 			throw usageError(
 				"ioctl's tokens have no other claims: use --resource (sub), --operation (scope) and --ttl (exp)",
 			);
 		}
 		warnUnknownOperation(context, operation);
-		const { loadPrivateKey } = await import("../key-source.js");
-		const privateKey = await loadPrivateKey(context, key, password);
+		const { loadPrivateKey, toKeyArgument } = await import("../key-source.js");
+		const privateKey = await loadPrivateKey(context, toKeyArgument(flags));
 		const { createIoctlMinter } = await import("../../tokens/ioctl/ioctl-minter.js");
 		return createIoctlMinter({ key: privateKey, ...lifetime }).mint({ resource, operation });
 	},

@@ -124,8 +124,8 @@ function describeOrganizationKind(kind: OrganizationKind): OrganizationDescripto
 			const issuer = lowerCaseDid(parseIssuer(flags));
 			const [only, ...more] = parseAudience(flags);
 			const audience = more.length === 0 ? only : [only as string, ...more];
-			const { loadPrivateKey } = await import("../key-source.js");
-			const key = await loadPrivateKey(context, flags.key, flags.password);
+			const { loadPrivateKey, toKeyArgument } = await import("../key-source.js");
+			const key = await loadPrivateKey(context, toKeyArgument(flags));
 			const minter = await createMinter({ key, issuer, audience, ...lifetime }, request);
 			return minter.mint({ claims: parseClaims(claims), scope: flags.scope });
 		},

@@ -26,8 +26,8 @@ export const VONAGE: TokenKindDescriptor<object, AppKeyFlags> = {
 		if (typeof applicationId !== "string") {
 			throw usageError("expected --issuer <application id>, or application_id=<id>");
 		}
-		const { loadPrivateKey } = await import("../key-source.js");
-		const key = await loadPrivateKey(context, flags.key, flags.password, "RS256");
+		const { loadPrivateKey, toKeyArgument } = await import("../key-source.js");
+		const key = await loadPrivateKey(context, toKeyArgument(flags), "RS256");
 		const { createVonageMinter } = await import("../../tokens/vonage/vonage-minter.js");
 		return createVonageMinter({ key, applicationId, ...lifetime }).mint({ claims });
 	},

@@ -191,7 +191,9 @@ function adviseOnHex(text: string, { expected }: KeyRequest): string | undefined
 		.filter((character) => !SEPARATORS.includes(character))
 		.join("");
 	const bytes = undefinedOnError(() => decodeHex(digits.length % 2 === 0 ? digits : `0${digits}`, "none"));
-	if (bytes === undefined || bytes.length < 16) return undefined;
+	if (bytes === undefined || bytes.length < 16) {
+		return bytes !== undefined && isPrefixed && expected === "private" ? wrongDigits(digits) : undefined;
+	}
 	const content = recognizeDer(bytes);
 	if (content !== undefined) {
 		const { what, command } = content;
@@ -203,12 +205,14 @@ function adviseOnHex(text: string, { expected }: KeyRequest): string | undefined
 	const key = describeKey(new TextDecoder().decode(bytes).trim());
 	if (key !== undefined) return `this is ${key} encoded in hexadecimal: decode it first, with \`xxd -r -p\``;
 	if (bytes.length === 20) return "this is an account's address, not a key";
-	if (digits.length % 2 !== 0) {
-		return `expected 64 hexadecimal digits for a private key, got ${digits.length}: check that none is missing`;
-	}
+	if (digits.length % 2 !== 0 || (digits.length < 64 && expected === "private")) return wrongDigits(digits);
 	const isPlain = digits.length === text.length - (isPrefixed ? 2 : 0);
 	if (!isPlain) return "the hexadecimal key has spaces, colons or other separators in it: remove them";
 	return text.startsWith("0X") ? "the hexadecimal key begins with 0X: write 0x" : undefined;
+}
+
+function wrongDigits({ length }: string): string {
+	return `expected 64 hexadecimal digits for a private key, got ${length}: check that none is missing`;
 }
 
 function adviseOnOther(text: string, { algorithm }: KeyRequest): string | undefined {

@@ -75,6 +75,8 @@ describe("addKeyAdvice", () => {
 		["base64 of a key and a line break", base64(`${HEX}\n`), "a hexadecimal key encoded in base64"],
 		["hexadecimal of a key and a line break", hex(`${HEX}\n`), "a hexadecimal key encoded in hexadecimal"],
 		["31 digits", "a".repeat(31), "64 hexadecimal digits for a private key, got 31"],
+		["a short number in hexadecimal", "0x1111", "64 hexadecimal digits for a private key, got 4"],
+		["62 digits", "ab".repeat(31), "64 hexadecimal digits for a private key, got 62"],
 		["a file's name of 1,024 characters", `${"n".repeat(1_020)}.pem`, "the name of a file"],
 	])("gives advice about %s", (_what, input, advice) => {
 		expect(adviceOn(input)).toContain(advice);

@@ -21,7 +21,7 @@ import {
 	subjectOf,
 	writeDocument,
 } from "../../document-file.js";
-import { loadKey } from "../../key-source.js";
+import { loadKey, toPublicKeyArgument } from "../../key-source.js";
 import { option, repeatable, required, usageError } from "../../options.js";
 import type { Outcome } from "../../outcome.js";
 import { KEY_PASSWORD_OPTION } from "../../password-options.js";
@@ -80,7 +80,7 @@ async function build(context: CliContext, options: BuildFlags): Promise<Outcome>
 	for (const text of options.key ?? []) {
 		const [name, source] = parsePair(text, "--key", "NAME=KEY");
 		assertNotReserved(name);
-		const { publicKey } = await loadKey(context, source, options.keyPassword);
+		const { publicKey } = await loadKey(context, toPublicKeyArgument("--key", source, options));
 		keys.push({ fragment: name, publicKey });
 	}
 	const accounts = (options.account ?? []).map((text) => parseAccount(text, chainId));

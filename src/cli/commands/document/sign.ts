@@ -30,7 +30,7 @@ import {
 	subjectOf,
 	writeDocument,
 } from "../../document-file.js";
-import { loadPrivateKey } from "../../key-source.js";
+import { loadPrivateKey, toKeyArgument } from "../../key-source.js";
 import { option, required, usageError } from "../../options.js";
 import type { Outcome } from "../../outcome.js";
 import { PASSWORD_OPTION } from "../../password-options.js";
@@ -84,7 +84,7 @@ async function sign(context: CliContext, options: SignFlags, file: string): Prom
 	assertSignable(input);
 	const orgJson = parseAnyOrgJson(bytes);
 	const { verificationMethod, method } = findMethod(orgJson, options.method, String(document["id"]));
-	const privateKey = await loadPrivateKey(context, options.key, options.password);
+	const privateKey = await loadPrivateKey(context, toKeyArgument(options));
 	const isAccount = findForm(options.as, method, verificationMethod) === "account";
 	if (method !== undefined) assertKeyOf(method, privateKey, isAccount);
 	if (method === undefined || !isAccount) {

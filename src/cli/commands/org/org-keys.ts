@@ -7,7 +7,7 @@ import type { CanonicalDidUrl } from "../../../did/did-url.js";
 import { formatTimeAway } from "../../../encoding/format-time.js";
 import { invalidOption } from "../../../options/invalid-option.js";
 import { addCommand, type CommandHost } from "../../command.js";
-import { loadKey } from "../../key-source.js";
+import { loadKey, toPublicKeyArgument } from "../../key-source.js";
 import { option, parsed, required, usageError } from "../../options.js";
 import { changeOutcome, OWNER_OPTIONS, type OwnerFlags, withOwnerOf } from "../../organization.js";
 import { KEY_PASSWORD_OPTION } from "../../password-options.js";
@@ -41,7 +41,7 @@ export function addOrgKeyCommands(org: Command, host: CommandHost): void {
 		async run({ context, options, operands: [typed = ""] }) {
 			const { validFrom = 0, validUntil = 0 } = options;
 			assertNotOver(validUntil);
-			const { publicKey } = await loadKey(context, options.publicKey, options.keyPassword);
+			const { publicKey } = await loadKey(context, toPublicKeyArgument("--public-key", options.publicKey, options));
 			return withOwnerOf(context, options, typed, async (registry, did) => {
 				const fragment = parseFragment(did, options.fragment);
 				assertNoSecret("--fragment", fragment);

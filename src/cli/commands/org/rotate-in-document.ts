@@ -16,7 +16,7 @@ import { usageError } from "../../options.js";
 import type { Outcome } from "../../outcome.js";
 import { withPublishedDocuments } from "../../published-document.js";
 import { changeDocument, type DocumentKey, findDocumentKey, hasKey } from "./document-keys.js";
-import { assertSameNewKey, type Rotation, tooEarly } from "./rotation.js";
+import { assertSameNewKey, keyFlag, type Rotation, tooEarly } from "./rotation.js";
 import { toUnchangedOutcome, writeRotatedDocument } from "./write-rotated-document.js";
 
 /** A rotation and the document to change. */
@@ -83,7 +83,7 @@ async function begin({ rotation, now, document, orgJson, hasNewKey }: Draft, old
 	}
 	const newKey = hasNewKey ? undefined : await rotation.findNewKey(true);
 	if (newKey !== undefined && hasKey(orgJson, rotation, oldFragment, newKey)) {
-		throw invalidOption("--public-key", "a key other than the old one");
+		throw invalidOption(keyFlag(rotation.flags), "a key other than the old one");
 	}
 	const build = (at: number): JsonObject => {
 		const revokeAt = at + overlapSeconds;

@@ -14,7 +14,7 @@ import { invalidOption } from "../../../options/invalid-option.js";
 import { addCommand, type CommandHost } from "../../command.js";
 import type { CliContext } from "../../context.js";
 import { writeSecretFile } from "../../files.js";
-import { loadKey } from "../../key-source.js";
+import { loadKey, toPublicKeyArgument } from "../../key-source.js";
 import { repeatedFlags, toCommand } from "../../next-command.js";
 import { printNote } from "../../note.js";
 import { option, required, usageError } from "../../options.js";
@@ -84,15 +84,14 @@ function parseOldFragment(did: CanonicalDidUrl, { fragment, newFragment }: Rotat
 	throw usageError("the new key needs a new name: names can't be reused");
 }
 
-async function findNewKey(
-	context: CliContext,
-	{ publicKey, keyPassword, out }: RotateFlags,
-	isNeeded: boolean,
-): Promise<PublicKey | undefined> {
-	if (publicKey !== undefined) return (await loadKey(context, publicKey, keyPassword)).publicKey;
+async function findNewKey(context: CliContext, flags: RotateFlags, isNeeded: boolean): Promise<PublicKey | undefined> {
+	const { publicKey, out } = flags;
+	if (publicKey !== undefined) {
+		return (await loadKey(context, toPublicKeyArgument("--public-key", publicKey, flags))).publicKey;
+	}
 	if (out !== undefined && existsSync(resolve(context.cwd, out))) {
 		printNote(context, `${formatValue(out)} already exists: using its key`);
-		return (await loadKey(context, out, keyPassword)).publicKey;
+		return (await loadKey(context, toPublicKeyArgument("--out", out, flags))).publicKey;
 	}
 	if (!isNeeded) return undefined;
 	if (out === undefined) throw usageError("expected a new key: --public-key KEY, or --out FILE to generate one");

@@ -14,7 +14,7 @@ import { usageError } from "../../options.js";
 import { withAccount } from "../../organization.js";
 import type { Outcome } from "../../outcome.js";
 import { waitFor } from "../../progress.js";
-import { assertSameNewKey, type Rotation, tooEarly } from "./rotation.js";
+import { assertSameNewKey, keyFlag, type Rotation, tooEarly } from "./rotation.js";
 import { isSameKey, otherNamesOf, STILL_VALID, warnOfNames } from "./same-key.js";
 
 const MINUTE_SECONDS = 60;
@@ -53,7 +53,7 @@ async function sendTransactions(
 	const { context, flags, chain, did, newFragment: fragment, overlapSeconds } = rotation;
 	const publicKey = existing === undefined ? await rotation.findNewKey(true) : undefined;
 	if (publicKey !== undefined && isSameKey(publicKey, old)) {
-		throw invalidOption("--public-key", "a key other than the old one");
+		throw invalidOption(keyFlag(flags), "a key other than the old one");
 	}
 	return withAccount(context, flags, chain, async (account) => {
 		const registry = rotation.registry.connect(account);

@@ -53,8 +53,12 @@ export async function assertSameNewKey(
 ): Promise<void> {
 	const key = await findNewKey(false);
 	if (key === undefined ? flags.out === undefined : isSame(key)) return;
-	const flag = flags.out === undefined ? "--public-key" : "--out";
-	throw invalidOption(flag, `the key that ${place} already has as #${newFragment}`);
+	throw invalidOption(keyFlag(flags), `the key that ${place} already has as #${newFragment}`);
+}
+
+/** The option that gives the new key. */
+export function keyFlag({ out }: RotateFlags): string {
+	return out === undefined ? "--public-key" : "--out";
 }
 
 /** The error for a rotation that `--finish` would end before the overlap is over. */
