@@ -10,6 +10,9 @@ import { KEY_AS_FILE_NAME, usageError } from "./options.js";
 /** A command, an option or a list of options, short enough not to be a key. */
 const WORD = /^(?:-[-a-z, ]{1,40}(?:<[a-z=-]{1,20}>)?|[a-z-]{1,16})$/;
 
+/** A value where only some are allowed. */
+const VALUE = /^[\w.-]{1,16}$/;
+
 export async function toUsageError(
 	{ code, message }: CommanderError,
 	host: CommandHost,
@@ -20,9 +23,11 @@ export async function toUsageError(
 	if (code === "commander.unknownOption" && message.includes("'-----BEGIN ")) return usageError(KEY_AS_FILE_NAME);
 	const [first = ""] = argv;
 	const suggestion = message.endsWith(`'${first}'`) ? await suggestPaths(host, first) : "";
+	const isValue = code === "commander.invalidArgument";
+	const isShown = (text: string): boolean => WORD.test(text) || (isValue && VALUE.test(text));
 	return new ConfigError(
-		code === "commander.invalidArgument" ? "config/invalid-option" : "config/usage",
-		withoutSecrets(message, argv)
+		isValue ? "config/invalid-option" : "config/usage",
+		withoutSecrets(message, argv, isShown)
 			.replace(/^error: /, "")
 			.replaceAll("\n", " ") + suggestion,
 	);
@@ -45,9 +50,9 @@ function findPaths(command: Command, name: string): readonly string[] {
 }
 
 /** Repeats only what looks like a word or an option: a key may have been typed by mistake. */
-function withoutSecrets(text: string, argv: readonly string[]): string {
+function withoutSecrets(text: string, argv: readonly string[], isShown: (word: string) => boolean): string {
 	const typed = argv.flatMap((word) => [word, word.slice(word.indexOf("=") + 1), word.slice(2)]);
-	const quotes = typed.filter((word) => !WORD.test(word)).map((word) => `'${word}'`);
+	const quotes = typed.filter((word) => !isShown(word)).map((word) => `'${word}'`);
 	const shown = quotes.reduce((rest, quote) => rest.replaceAll(quote, "given"), text);
-	return shown.replace(/'([^']*)'/g, (quoted, word: string) => (WORD.test(word) ? quoted : "given"));
+	return shown.replace(/'([^']*)'/g, (quoted, word: string) => (isShown(word) ? quoted : "given"));
 }

@@ -43,11 +43,12 @@ describe("verify", () => {
 		const options = deepFreeze({ scope: ["book"] });
 		for (const _ of [1, 2]) expect((await stage.verifier.verify(token, options)).scopes).toEqual(["book"]);
 		expect((await stage.verifier.verify(token, {})).scopes).toEqual(["book"]);
-		const { details } = await expectRefusal(
+		const { details, message } = await expectRefusal(
 			() => stage.verifier.verify(token, { scope: "book cancel" }),
 			"policy/scope",
 		);
 		expect(details).toEqual({ required: ["book", "cancel"], missing: ["cancel"] });
+		expect(message).toBe('expected the scope book cancel, got "book"');
 	});
 
 	it.each<[unknown, ErrorCode]>([

@@ -88,6 +88,29 @@ describe("orgpass did resolve", () => {
 		expect(await stage.ok("did", "resolve", other)).toMatchObject({ didDocument: { verificationMethod: [] } });
 	});
 
+	it("says of a key that doesn't exist that there is none, with exit code 1", async () => {
+		for (const named of [[`${did}#nokey`], [did, "--fragment", "nokey"]]) {
+			const { exitCode, stdout } = await stage.run(["did", "resolve", ...named]);
+			expect({ exitCode, stdout }).toEqual({
+				exitCode: 1,
+				stdout: expect.stringMatching(/\nkey {7}#webserver from .*\nkey {7}#nokey: no such key\n$/s),
+			});
+			const { json } = await stage.run(["did", "resolve", ...named, "--json"]);
+			expect(json).toMatchObject({
+				...{ code: "did/key-not-found", message: "there is no key #nokey" },
+				didDocument: { id: did },
+			});
+		}
+		for (const name of ["webserver", "owner"]) {
+			const { exitCode, stdout } = await stage.run(["did", "resolve", `${did}#${name}`]);
+			expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.not.stringContaining("no such key") });
+		}
+		const other = await stage.organization("gone.pem");
+		await stage.ok("org", "revoke-key", `${other}#webserver`);
+		const { exitCode, stdout } = await stage.run(["did", "resolve", `${other}#webserver`]);
+		expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.not.stringContaining("no such key") });
+	});
+
 	it("T36: shows that an organization is deactivated", async () => {
 		const did = await stage.organization("deactivated.pem");
 		await stage.ok("org", "deactivate", did);

@@ -45,6 +45,25 @@ describe("misspelt words", () => {
 		expect((await world.run([...argv, "--json"])).json["message"]).toContain(message);
 	});
 
+	it.each([
+		["--algorithm", "ES256"],
+		["--algorithm", "es256k"],
+	])("the value of %s: %s", async (flag, value) => {
+		const { exitCode, json } = await world.run(["keys", "generate", "--out", "k.pem", flag, value, "--json"]);
+		expect({ exitCode, json }).toEqual({
+			exitCode: 2,
+			json: {
+				code: "config/invalid-option",
+				message: `option '--algorithm <name>' argument '${value}' is invalid. Allowed choices are ES256K, RS256.`,
+			},
+		});
+	});
+
+	it.each([HEX, WIF, "it's", "\u001b[2J", "12345678901234567"])("a value that may be more: %j", async (value) => {
+		const { json } = await world.run(["keys", "generate", "--out", "k.pem", "--algorithm", value, "--json"]);
+		expect(json["message"]).toContain("argument given is invalid");
+	});
+
 	describe.each([
 		["hexadecimal", HEX],
 		["hexadecimal with 0x", `0x${HEX}`],

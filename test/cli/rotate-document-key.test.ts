@@ -87,6 +87,14 @@ describe.each(["orgid-v1", "orgid-v3"] as const)("orgpass org rotate-key, with a
 		expect(await verify("next.pem", "next")).toMatchObject({ valid: true });
 	});
 
+	it("names the document's keys if there is none of that name, and can't set an end", async () => {
+		const typo = ["org", "rotate-key", `${did}#typo`, "--new-fragment", "next", "--out", "next.pem", "--json"];
+		const message = /neither the chain nor the document has a key #typo; its keys are #old"/;
+		expectRefusal(await stage.run(typo), 1, "did/key-not-found", message);
+		const end = await rotate("--out", "next.pem", "--valid-until", "2100-01-01");
+		expectRefusal(end, 2, "config/usage", /--valid-until is for keys on chain/);
+	});
+
 	it("does nothing when run again", async () => {
 		await begin();
 		const { exitCode, json } = await rotate("--out", "next.pem");

@@ -226,7 +226,47 @@ describe("orgpass org rotate-key, with a key in the registry", () => {
 		const same = ["org", "rotate-key", `${did}#webserver`, "--new-fragment", "webserver", "--json"];
 		expectRefusal(await stage.run(same), 2, "config/usage");
 		const unknown = ["org", "rotate-key", `${did}#nobody`, "--new-fragment", "x", "--out", "x.pem", "--json"];
-		expectRefusal(await stage.run(unknown), 1, "did/key-not-found");
+		expectRefusal(await stage.run(unknown), 1, "did/key-not-found", /no key #nobody .*; its keys are #webserver"/);
+		const { stderr } = await stage.run(unknown.slice(0, -1));
+		expect(stderr).toMatch(/; its keys are #webserver \(did\/key-not-found\)\n$/);
+		const none = (await stage.ok("org", "create"))["did"] as string;
+		const empty = ["org", "rotate-key", `${none}#nobody`, "--new-fragment", "x", "--out", "x.pem", "--json"];
+		expectRefusal(await stage.run(empty), 1, "did/key-not-found", /; it has no keys"/);
+	});
+
+	it("gives the new key the end that --valid-until names, and refuses another one later", async () => {
+		await organization();
+		expectRefusal(
+			await rotate(["--out", `end${count}.pem`, "--valid-until", "2020-01-01"]),
+			2,
+			"config/invalid-option",
+			/--valid-until must be a time to come/,
+		);
+		const args = ["org", "rotate-key", `${did}#webserver`, "--new-fragment", "next", "--out", `end${count}.pem`];
+		const { exitCode, stdout } = await stage.run([...args, "--valid-until", "2100-01-01"]);
+		expect({ exitCode, stdout }).toEqual({
+			exitCode: 0,
+			stdout: expect.stringMatching(/^added \S+#next\nvalid until 2100-01-01T00:00:00Z \(in \d+d\)\nstill valid: /),
+		});
+		const { keys } = await stage.ok("org", "show", did);
+		expect(keys).toMatchObject([{ validUntil: 0 }, { fragment: "next", validUntil: 4_102_444_800 }]);
+		expect(await rotate(["--valid-until", "2100-01-01"])).toMatchObject({ exitCode: 0, json: { added: false } });
+		expectRefusal(
+			await rotate(["--valid-until", "2101-01-01"]),
+			2,
+			"config/invalid-option",
+			/--valid-until must be left out: #next is already on chain, with the end 2100-01-01T00:00:00Z/,
+		);
+	});
+
+	it("notes that only the old key has an end", async () => {
+		await organization();
+		await stage.ok("keys", "generate", "--out", `ending${count}.pem`);
+		const key = ["--public-key", `ending${count}.pem`, "--valid-until", "2100-01-01"];
+		await stage.ok("org", "add-key", `${did}#ending`, ...key);
+		const args = ["org", "rotate-key", `${did}#ending`, "--new-fragment", "next", "--out", `ending${count}-2.pem`];
+		const { stderr } = await stage.run(args);
+		expect(stderr).toContain("\n#ending has an end, #next gets none: --valid-until sets one\n");
 	});
 
 	it("omits secrets from the command to finish", async () => {

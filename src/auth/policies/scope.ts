@@ -1,5 +1,5 @@
 /** @module */
-import { PolicyError } from "../../errors/errors.js";
+import { formatValue, PolicyError } from "../../errors/errors.js";
 import { toScopes } from "../../jws/scope.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import type { AssertToken } from "./policy.js";
@@ -30,7 +30,8 @@ export function requireScope(scope: string | readonly string[]): AssertToken {
 	return function assertScope({ scopes }) {
 		const missing = required.filter((name) => !scopes.includes(name));
 		if (missing.length === 0) return;
-		const message = `expected the scope ${required.join(" ")}, missing ${missing.join(" ")}`;
+		const got = scopes.length === 0 ? "none" : formatValue(scopes.join(" "));
+		const message = `expected the scope ${required.join(" ")}, got ${got}`;
 		throw new PolicyError("policy/scope", message, { details: { required, missing } });
 	};
 }

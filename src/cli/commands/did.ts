@@ -4,6 +4,7 @@
  */
 import type { Command } from "commander";
 import type { DIDResolutionResult } from "did-resolver";
+import { withWithheldMethods } from "../../did/withheld-methods.js";
 import type { VerifiedCredential } from "../../document/document-checks.js";
 import { formatTimeAway } from "../../encoding/format-time.js";
 import type { OrgpassError } from "../../errors/errors.js";
@@ -54,7 +55,7 @@ export function addDidCommands(program: Command, host: CommandHost, { name, desc
 				const { versionId, versionTime } = options;
 				const requested = { versionId, versionTime, fragment: options.fragment ?? fragment };
 				const result = await resolver.resolve(canonical, requested);
-				if (result.didDocument !== null) return toOutcome(result);
+				if (result.didDocument !== null) return toOutcomeOf(result, requested.fragment);
 				const error = resolutionError(result, canonical);
 				if (!error.code.startsWith("document/")) throw error;
 				if (options.json !== true) {
@@ -64,6 +65,22 @@ export function addDidCommands(program: Command, host: CommandHost, { name, desc
 				return toOutcomeWithoutDocument(without, error);
 			}),
 	});
+}
+
+/** The outcome if a key was asked for, which may not exist. */
+function toOutcomeOf(result: DIDResolutionResult, fragment: string | undefined): Outcome {
+	const { didDocument, didDocumentMetadata } = result;
+	const { revokedKey, withheld, organization } = didDocumentMetadata as OrgIdDocumentMetadata;
+	const outcome = toOutcome(result);
+	if (didDocument === null || fragment === undefined || revokedKey !== undefined) return outcome;
+	const { verificationMethod = [] } = withWithheldMethods(didDocument, withheld);
+	if (verificationMethod.some(({ id }) => id === `${organization.did}#${fragment}`)) return outcome;
+	const code = "did/key-not-found";
+	return {
+		data: { ...outcome.data, code, message: `there is no key #${fragment}` },
+		text: `${outcome.text}\nkey       #${fragment}: no such key`,
+		exitCode: exitCodeOf(code),
+	};
 }
 
 /** The owner's account needs no document: shows the rest, and why the document isn't used. */

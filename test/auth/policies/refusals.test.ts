@@ -33,6 +33,13 @@ it.each<[string, () => AssertToken, object, ErrorCode, object]>([
 	expect(error.details).toEqual(details);
 });
 
+it("says which scopes a token has, also if it has none", () => {
+	expect(() => requireScope("pay")(policyToken({ scopes: ["book", "cancel"] }))).toThrow(
+		'expected the scope pay, got "book cancel"',
+	);
+	expect(() => requireScope("pay")(policyToken({ scopes: [] }))).toThrow("expected the scope pay, got none");
+});
+
 it.each(["owner", "director", "registry"] as const)("addresses of the %s are the same in any case", async (name) => {
 	const organization = policyRecord({ [name]: `0x${"Ab".repeat(20)}` });
 	const policy = requireOrganization({ [name]: [OTHER, `0x${"ab".repeat(20)}`] });

@@ -67,7 +67,7 @@ export function addOrgKeyCommands(org: Command, host: CommandHost): void {
 					if (did.fragment !== undefined) throw usageError("--all can't be used with a DID that names a key");
 					return changeOutcome(did.did, await registry.revokeAllKeys(did.orgId), `revoked all keys of ${did.did}`);
 				}
-				const fragment = parseFragment(did, options.fragment);
+				const fragment = parseFragment(did, options.fragment, ", or --all");
 				const keyId = `${did.did}#${fragment}`;
 				const { keys = [] } = (await registry.read(did.orgId)) ?? {};
 				const receipt = await registry.revokeKey(did.orgId, fragment);
@@ -90,8 +90,8 @@ function formatValidity(validFrom: number, validUntil: number): string {
 	return from === "" && until === "" ? "" : `\nvalid${from}${until}`;
 }
 
-export function parseFragment(did: CanonicalDidUrl, flag: string | undefined): string {
+export function parseFragment(did: CanonicalDidUrl, flag: string | undefined, alternative = ""): string {
 	const fragment = flag ?? did.fragment;
 	if (fragment !== undefined && (did.fragment ?? fragment) === fragment) return fragment;
-	throw usageError("expected the key's name once: as --fragment, or after # in the DID");
+	throw usageError(`expected the key's name once: as --fragment, or after # in the DID${alternative}`);
 }

@@ -2,6 +2,7 @@
  * Rotates a key in the organization's document: writes the document to publish, and prints how to publish it.
  * @module
  */
+import { isFragment } from "../../../did/did-url.js";
 import { periodOfMethod } from "../../../did/method-period.js";
 import { parseDocumentJson } from "../../../document/document-json.js";
 import { verifyDocument } from "../../../document/inspect-document.js";
@@ -32,6 +33,7 @@ interface Draft {
 export async function rotateInDocument(rotation: Rotation): Promise<Outcome> {
 	const { flags, did, oldFragment, newFragment } = rotation;
 	if (flags.wait) throw usageError("--wait is for keys on chain; this key is in a document");
+	if (flags.validUntil !== undefined) throw usageError("--valid-until is for keys on chain; this key is in a document");
 	const now = Date.now() / 1_000;
 	const bytes = await readCurrentDocument(rotation, now);
 	const orgJson = parseOrgJson(bytes, did);
@@ -41,7 +43,7 @@ export async function rotateInDocument(rotation: Rotation): Promise<Outcome> {
 	const draft: Draft = { rotation, now, document, orgJson, hasNewKey };
 	if (old === undefined) {
 		if (flags.finish && hasNewKey) return toUnchangedOutcome(rotation, `#${oldFragment} was removed`);
-		throw new DidError("did/key-not-found", `neither the chain nor the document has a key #${oldFragment}`);
+		throw keyNotFound(`neither the chain nor the document has a key #${oldFragment}`, rotation, orgJson);
 	}
 	if (old.entry["blockchainAccountId"] !== undefined) throw usageError(`#${oldFragment} is an account, not a key`);
 	return flags.finish ? finish(draft, old) : begin(draft, old);
@@ -63,9 +65,20 @@ async function readCurrentDocument(rotation: Rotation, now: number): Promise<Uin
 				failures.push(error);
 			}
 		}
-		const none = new DidError("did/key-not-found", `no key #${rotation.oldFragment} on chain, and no document`);
+		const none = keyNotFound(`no key #${rotation.oldFragment} on chain, and no document`, rotation);
 		throw failures[0] ?? none;
 	});
+}
+
+/** The error for a key that doesn't exist, with the names of those that do. */
+function keyNotFound(message: string, { did, record }: Rotation, orgJson?: OrgJson): DidError {
+	const documented = (orgJson?.methods ?? [])
+		.filter((method) => method["blockchainAccountId"] === undefined)
+		.map(({ id }) => id.replace(did.did, ""))
+		.filter((name) => name.startsWith("#") && isFragment(name.slice(1)));
+	const names = [...record.keys.map(({ fragment }) => `#${fragment}`), ...documented];
+	const keys = names.length === 0 ? "it has no keys" : `its keys are ${names.join(", ")}`;
+	return new DidError("did/key-not-found", `${message}; ${keys}`, { details: { hint: "" } });
 }
 
 async function begin({ rotation, now, document, orgJson, hasNewKey }: Draft, old: DocumentKey): Promise<Outcome> {

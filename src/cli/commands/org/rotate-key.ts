@@ -17,14 +17,14 @@ import { writeSecretFile } from "../../files.js";
 import { loadKey, toPublicKeyArgument } from "../../key-source.js";
 import { repeatedFlags, toCommand } from "../../next-command.js";
 import { printNote } from "../../note.js";
-import { option, required, usageError } from "../../options.js";
+import { option, parsed, required, usageError } from "../../options.js";
 import { OWNER_OPTIONS, readOrganization, withRegistry } from "../../organization.js";
 import { KEY_PASSWORD_OPTION } from "../../password-options.js";
 import { DOCUMENT_FETCH_OPTIONS } from "../../settings/document-fetching.js";
-import { parseDuration } from "../../time.js";
+import { parseDuration, parseTime } from "../../time.js";
 import { parseTypedDid } from "../../typed-did.js";
 import { assertNoSecret } from "../../typed-secrets.js";
-import { FRAGMENT_OPTION, parseFragment } from "./org-keys.js";
+import { assertNotOver, FRAGMENT_OPTION, parseFragment } from "./org-keys.js";
 import { rotateInDocument } from "./rotate-in-document.js";
 import { rotateOnChain } from "./rotate-on-chain.js";
 import type { RotateFlags, Rotation } from "./rotation.js";
@@ -39,6 +39,7 @@ export function addRotateKeyCommand(org: Command, host: CommandHost): void {
 			option("--public-key <key>", "the new key; if it is a private key, only its public key is used").conflicts("out"),
 			KEY_PASSWORD_OPTION,
 			option("--out <file>", "generate the new key and write it to a file only you can read"),
+			parsed("--valid-until <time>", "end of the new key's validity, for keys on chain; default: none", parseTime),
 			option("--overlap <duration>", "how long both keys are valid").default("24h"),
 			option("--wait", "wait for the end of the overlap, then revoke the old key (keys on chain)"),
 			option("--finish", "after the overlap: revoke the old key, or remove it from the document").conflicts("wait"),
@@ -54,6 +55,7 @@ export function addRotateKeyCommand(org: Command, host: CommandHost): void {
 		run: async ({ context, options, operands: [typed = ""] }) => {
 			const { newFragment, overlap } = options;
 			const overlapSeconds = parseDuration(overlap, "--overlap");
+			assertNotOver(options.validUntil ?? 0);
 			return withRegistry(context, options, async (registry, chain) => {
 				const did = parseTypedDid(typed, chain.chainId);
 				const oldFragment = parseOldFragment(did, options);

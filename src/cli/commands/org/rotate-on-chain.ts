@@ -4,7 +4,7 @@
  * @module
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { formatTimeAway } from "../../../encoding/format-time.js";
+import { formatTime, formatTimeAway } from "../../../encoding/format-time.js";
 import { DidError } from "../../../errors/errors.js";
 import { invalidOption } from "../../../options/invalid-option.js";
 import type { OnChainKey } from "../../../registry/org-record.js";
@@ -30,6 +30,7 @@ export async function rotateOnChain(rotation: Rotation): Promise<Outcome> {
 	const old = await readKey(rotation, rotation.oldFragment);
 	const existing = await readKey(rotation, rotation.newFragment);
 	if (old === undefined) throw new DidError("did/key-not-found", `there is no key #${rotation.oldFragment}`);
+	assertEnd(rotation, existing);
 	if (existing !== undefined && existing.revokedAt !== 0) {
 		throw new DidError("did/key-revoked", `#${existing.fragment} was revoked: names can't be reused`);
 	}
@@ -52,12 +53,16 @@ async function sendTransactions(
 ): Promise<Outcome> {
 	const { context, flags, chain, did, newFragment: fragment, overlapSeconds } = rotation;
 	const publicKey = existing === undefined ? await rotation.findNewKey(true) : undefined;
+	if (publicKey !== undefined && old.validUntil !== 0 && flags.validUntil === undefined) {
+		printNote(context, `#${old.fragment} has an end, #${fragment} gets none: --valid-until sets one`);
+	}
 	if (publicKey !== undefined && isSameKey(publicKey, old)) {
 		throw invalidOption(keyFlag(flags), "a key other than the old one");
 	}
 	return withAccount(context, flags, chain, async (account) => {
 		const registry = rotation.registry.connect(account);
-		const added = publicKey && (await registry.addKey(did.orgId, { fragment, publicKey }));
+		const added =
+			publicKey && (await registry.addKey(did.orgId, { fragment, publicKey, validUntil: flags.validUntil ?? 0 }));
 		const newKey = existing ?? ((await readKey(rotation, fragment)) as OnChainKey);
 		const done = added === undefined ? {} : { added };
 		if (overlapSeconds !== 0 && !flags.finish) {
@@ -72,6 +77,14 @@ async function sendTransactions(
 
 function readKey({ registry, did }: Rotation, fragment: string): Promise<OnChainKey | undefined> {
 	return registry.readKey(did.orgId, fragment);
+}
+
+/** Refuses another end than that of a new key which is already there. */
+function assertEnd({ flags, newFragment }: Rotation, existing: OnChainKey | undefined): void {
+	const { validUntil } = flags;
+	if (existing === undefined || validUntil === undefined || validUntil === existing.validUntil) return;
+	const end = existing.validUntil === 0 ? "no end" : `the end ${formatTime(existing.validUntil)}`;
+	throw invalidOption("--valid-until", `left out: #${newFragment} is already on chain, with ${end}`);
 }
 
 function assertCanBegin({ flags, newFragment }: Rotation, old: OnChainKey): void {
@@ -135,6 +148,7 @@ function toOutcome(rotation: Rotation, newKey: OnChainKey, old: OnChainKey, done
 				: `${formatValidity(old, revokeAt)}: ${oldKeyId}; after ${formatTimeAway(revokeAt)} run\n  ${finishCommand}`;
 	const lines = [
 		`${done.added === undefined ? "already added:" : "added"} ${keyId}`,
+		...(newKey.validUntil === 0 ? [] : [`valid until ${formatTimeAway(newKey.validUntil)}`]),
 		state,
 		...transactions.map(({ transactionHash }) => `transaction ${transactionHash}`),
 	];

@@ -20,6 +20,7 @@ export interface RotateFlags extends OwnerFlags, DocumentFetchFlags {
 	readonly publicKey?: string;
 	readonly keyPassword?: string;
 	readonly out?: string;
+	readonly validUntil?: number;
 	readonly overlap: string;
 	readonly wait?: boolean;
 	readonly finish?: boolean;
