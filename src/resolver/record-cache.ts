@@ -120,10 +120,8 @@ export function createRecordCache(
 
 	function invalidate(did: string, minBlock?: number): void {
 		drop(did, minBlock);
-		// A record of a branch that was replaced may be of a later block than a change that it doesn't have.
-		shared?.drop(did);
 		// Others may not have seen what this instance has.
-		shared?.announce(did, minBlock);
+		shared?.invalidate(did, minBlock);
 	}
 
 	function invalidateAll(chainId?: number): void {

@@ -55,10 +55,13 @@ export interface OrgIdResolver extends Resolvable {
 	/**
 	 * Removes an organization from the cache, so that the next token reads it again. Takes a bare DID or a DID URL. Keys
 	 * that were seen revoked stay revoked, and states of earlier blocks than the latest one seen are refused. With
-	 * `sharedCache`, the other instances do the same.
+	 * `sharedCache`, the other instances do the same, and those that start later read it themselves.
 	 */
 	invalidate(did: string, options?: InvalidateOptions): void;
-	/** Removes all organizations from the cache; what was seen of them stays known. */
+	/**
+	 * Removes all organizations from the cache; what was seen of them stays known. With `sharedCache`, the other instances
+	 * do the same, but those that start later use what is in the store until its TTL ends.
+	 */
 	invalidateAll(): void;
 	/**
 	 * Asks the nodes of all networks whether organizations can be looked up, and returns the results in the order of the

@@ -79,7 +79,7 @@ export function createMemoryRecordStore(now: () => number): MemoryRecordStore {
 	function subscribe(listener: StoreListener): () => void {
 		listeners.push(listener);
 		queueMicrotask(() => listener.onListening());
-		return () => {};
+		return () => void listeners.splice(listeners.indexOf(listener), 1);
 	}
 
 	function write({ key, text }: Put, keptMs: number): void {

@@ -104,13 +104,22 @@ function createWorld({ isWatched, createStores }: Sequences<never>) {
 			watch: isWatched && { pollingSeconds: POLLING_SECONDS },
 			now,
 		});
-	const resolvers = createStores?.().map(create) ?? [create()];
+	const stores = createStores?.() ?? [];
+	const resolvers = stores.length > 0 ? stores.map(create) : [create()];
 	const history = ORGANIZATIONS.map(() => [{ at: -Infinity, state: "did/not-found" }]);
 	const invalidatedAt = ORGANIZATIONS.map(() => -Infinity);
 	const facts = { hadFault: false, wasReverted: false, highest: 0, isMuted: false };
 	/** The one that is asked. */
 	const resolver = resolvers[0] as OrgIdResolver;
-	return { chain, resolvers, resolver, invalidatedAt, ...facts, note, between };
+	return { chain, resolvers, resolver, invalidatedAt, ...facts, restart, note, between };
+
+	/** Ends an instance, and starts one that knows nothing. */
+	function restart(instance: number): OrgIdResolver {
+		resolvers[instance]?.close();
+		const started = create(stores[instance]);
+		resolvers[instance] = started;
+		return started;
+	}
 
 	/** Notes the states after a step. */
 	function note(): void {
@@ -276,14 +285,14 @@ async function runSteps<Extra>(steps: readonly (Step | Extra)[], sequences: Sequ
 export async function expectStates<Extra = never>(
 	step: fc.Arbitrary<Step | Extra>,
 	sequences: Sequences<Extra>,
-	examples: readonly (readonly Step[])[],
+	examples: readonly (readonly (Step | Extra)[])[],
 ): Promise<void> {
 	let saved = 0;
 	const steps = fc.array(step, { minLength: 5, maxLength: 40, size: "max" });
 	const property = fc.asyncProperty(steps, async (steps) => {
 		saved += await runSteps(steps, sequences);
 	});
-	const first = examples.map((steps): [Step[]] => [[...steps]]);
+	const first = examples.map((steps): [(Step | Extra)[]] => [[...steps]]);
 	await fc.assert(property, runs(60, 2, first));
 	expect(saved).toBeGreaterThan(0);
 }

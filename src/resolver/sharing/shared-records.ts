@@ -3,7 +3,6 @@
  * records are checked, and without it each instance reads for itself.
  * @module
  */
-
 import { BoundedCache } from "../../caching/bounded-cache.js";
 import { type CanonicalDidUrl, parseDidUrl, toCanonicalDidUrl } from "../../did/did-url.js";
 import { undefinedOnError } from "../../encoding/undefined-on-error.js";
@@ -77,6 +76,8 @@ export interface SharedRecords {
 	/** What was read up to now isn't used any more. */
 	drop(did: string): void;
 	dropAll(): void;
+	/** Also removes it from the store, because instances that start later hear nothing, and tells the others. */
+	invalidate(did: string, minBlock: number | undefined): void;
 	/** Tells the others that an organization changed in this block, or has to be read again. */
 	announce(did: string, minBlock: number | undefined): void;
 	/** The same for all organizations. */
@@ -111,10 +112,9 @@ export function createSharedRecords(options: SharedRecordsOptions): SharedRecord
 		offer,
 		fail,
 		drop: (did) => void droppedAt.set(did, now()),
-		dropAll() {
-			allDroppedAt = now();
-		},
-		announce,
+		dropAll,
+		invalidate,
+		announce: (did, minBlock) => tell(did, (key) => ({ type: "changed", key, minBlock })),
 		announceAll: () => messages.tell({ type: "reset" }),
 		announceRevoked: (did, revokedKey) => tell(did, (key) => ({ type: "revoked", key, revokedKey })),
 		status: guard.status,
@@ -199,11 +199,8 @@ export function createSharedRecords(options: SharedRecordsOptions): SharedRecord
 	}
 
 	function release(key: string): void {
-		wakeAfter(
-			key,
-			"failed",
-			guard.complete(() => store.remove(key)),
-		);
+		const removing = guard.complete(() => store.remove(key));
+		wakeAfter(key, "failed", removing);
 	}
 
 	/** Those who wait for the record are told, also in this instance: after `drop`, a second read may have begun. */
@@ -215,9 +212,17 @@ export function createSharedRecords(options: SharedRecordsOptions): SharedRecord
 		});
 	}
 
-	function announce(did: string, minBlock: number | undefined): void {
+	function dropAll(): void {
+		allDroppedAt = now();
+	}
+
+	/** Whatever its block: a record of a branch that was replaced may be later than a change that it doesn't have. */
+	function invalidate(did: string, minBlock: number | undefined): void {
+		droppedAt.set(did, now());
 		tell(did, (key) => {
-			if (minBlock === undefined) release(key);
+			// This ends the lock, too: when the read that had it ends, another instance may have it.
+			locked.delete(key);
+			release(key);
 			return { type: "changed", key, minBlock };
 		});
 	}

@@ -56,7 +56,8 @@ function create(): RecordCache {
 		find: async (_did, isUsable) => (stored !== undefined && isUsable(stored) ? stored : undefined),
 		offer: (did, read) => note("offer")(did.did, read.record?.blockNumber, read.readAt),
 		fail: (did) => note("fail")(did.did),
-		...{ drop: note("drop"), dropAll: note("dropAll"), announce: note("announce"), announceAll: note("announceAll") },
+		...{ drop: note("drop"), dropAll: note("dropAll"), invalidate: note("invalidate") },
+		...{ announce: note("announce"), announceAll: note("announceAll") },
 		...{ announceRevoked: note("announceRevoked"), close() {}, status: () => ({ isAvailable: true }) },
 	};
 	const registry = {
@@ -179,7 +180,7 @@ describe("what a cache reads", () => {
 		cache.invalidate(A.did);
 		resolve();
 		await reading;
-		expect(new Set(told.map(([name]) => name))).toEqual(new Set(["drop", "announce", "fail"]));
+		expect(new Set(told.map(([name]) => name))).toEqual(new Set(["drop", "invalidate", "fail"]));
 	});
 
 	it("and finds changed is announced, with its block", async () => {
@@ -208,12 +209,10 @@ describe("what a cache reads", () => {
 });
 
 describe("an invalidation", () => {
-	it("is announced, with its block if that is known", async () => {
+	it("is one for all instances, with its block if that is known", async () => {
 		for (const minBlock of [undefined, 9]) {
-			told = [];
 			cache.invalidate(A.did, minBlock);
-			expect(told[0]).toEqual(["drop", A.did]);
-			expect(told.at(-1)).toEqual(["announce", A.did, minBlock]);
+			expect(told.at(-1)).toEqual(["invalidate", A.did, minBlock]);
 		}
 		told = [];
 		cache.invalidateAll();

@@ -164,6 +164,27 @@ describeWithTool("instances with one Redis", "redis-server", ["--version"], () =
 			expect(uses[0]).toBe("store");
 		});
 
+		it.each([
+			["", {}],
+			[" from its block on", { minBlock: 100 }],
+		])("is read once more, by one of those that start later%s", async (_how, options) => {
+			const { did, index } = cold();
+			await first.code(did);
+			await stored(did);
+			stage.clock.seconds += 1;
+			stage.keys.set(orgIdOf(index), []);
+			first.resolver.invalidate(did, options);
+			expect(await first.client.exists(keyOf(did))).toBe(0);
+			stage.lookups.length = 0;
+			stage.clock.seconds += 1;
+			stage.chain.turns = 10;
+			const later = await Promise.all([stage.instance(), stage.instance()]);
+			await Promise.all([first, ...later].map(({ code }) => code(did)));
+			stage.chain.turns = 0;
+			expect(stage.lookups).toHaveLength(1);
+			for (const { code } of later) expect(await code(did, "webserver")).not.toBe("ok");
+		});
+
 		it("isn't used by those that are told to read everything again", async () => {
 			const { did, index } = cold();
 			await Promise.all([first.code(did), second.code(did)]);

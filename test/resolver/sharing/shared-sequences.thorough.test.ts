@@ -16,7 +16,7 @@ import {
 
 /** What happens to the store. All texts and messages are genuine, but may be old. */
 type StoreStep =
-	| { readonly do: "ask"; readonly instance: number }
+	| { readonly do: "ask" | "restart"; readonly instance: number }
 	| { readonly do: "restore"; readonly index: number; readonly keptMs: number }
 	| { readonly do: "repeat"; readonly index: number; readonly instance: number }
 	| { readonly do: "lock"; readonly org: number }
@@ -36,6 +36,11 @@ const stranger: fc.Arbitrary<StoreStep> = fc.oneof(
 );
 const shared = (steps: fc.Arbitrary<Step>): fc.Arbitrary<Step | StoreStep> =>
 	fc.oneof({ weight: 3, arbitrary: steps }, { weight: 1, arbitrary: asked });
+const restarted = (steps: fc.Arbitrary<Step>): fc.Arbitrary<Step | StoreStep> =>
+	fc.oneof(
+		{ weight: 6, arbitrary: shared(steps) },
+		{ weight: 1, arbitrary: fc.record({ do: fc.constant("restart" as const), instance }) },
+	);
 const hostile = (steps: fc.Arbitrary<Step>): fc.Arbitrary<Step | StoreStep> =>
 	fc.oneof({ weight: 8, arbitrary: shared(steps) }, { weight: 3, arbitrary: stranger });
 
@@ -52,7 +57,9 @@ async function take(world: World, step: StoreStep): Promise<void> {
 		return;
 	}
 	world.hadFault = true;
-	if (step.do === "restore") {
+	if (step.do === "restart") {
+		world.resolver = world.restart(step.instance);
+	} else if (step.do === "restore") {
 		const put = store.puts[step.index % Math.max(store.puts.length, 1)];
 		if (put !== undefined) store.write(put, step.keptMs);
 	} else if (step.do === "repeat") {
@@ -62,7 +69,7 @@ async function take(world: World, step: StoreStep): Promise<void> {
 	} else if (step.do === "lock") {
 		const id = ORGANIZATIONS[step.org] as string;
 		for (const { key } of store.puts) if (key.includes(id)) store.lock(key);
-	} else {
+	} else if (step.do === "mute") {
 		store.isMuted = step.isMuted;
 		world.isMuted = step.isMuted;
 	}
@@ -70,12 +77,23 @@ async function take(world: World, step: StoreStep): Promise<void> {
 
 const TWICE: readonly Step[] = [0, 0].map((org) => ({ do: "resolve", org, fragment: undefined }));
 
+const resolve: Step = { do: "resolve", org: 0, fragment: "a" };
+const change: Step = { do: "change", org: 0, fragment: "a" };
+const invalidate: Step = { do: "invalidate", org: 0, isTold: true };
+const restart: StoreStep = { do: "restart", instance: 0 };
+const wait: Step = { do: "wait", seconds: 1 };
+
+/** A record that was read before is in the store. */
+const AFTER_INVALIDATE = [change, change, resolve, change, wait, invalidate, restart, resolve];
+
 describe.each([
 	["not watched", false],
 	["watched", true],
 ])("two instances with a store, whose networks are %s", (_how, isWatched) => {
 	const sequences = { isWatched, createStores, take };
 
+	it("T50: if instances end, and others start", () =>
+		expectStates(restarted(slow), sequences, [TWICE, AFTER_INVALIDATE]));
 	it("T55: if the chain is reorganized", () => expectStates(shared(reorganized), sequences, [TWICE]));
 	it("T97: if a stranger repeats what is in the store", () => expectStates(hostile(slow), sequences, [TWICE]));
 	it("T97: if a stranger repeats it, and the chain is reorganized", () =>

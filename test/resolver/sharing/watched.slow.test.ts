@@ -4,6 +4,7 @@ import type { OrgId } from "../../../src/did/did-url.ts";
 import { generateKeyPair } from "../../../src/keys/generate.ts";
 import type { Registry } from "../../../src/registry/registry.ts";
 import { createOrgIdResolver, type OrgIdResolver } from "../../../src/resolver/resolver.ts";
+import type { OrgIdResolverOptions } from "../../../src/resolver/resolver-options.ts";
 import { createRedisRecordStore } from "../../../src/resolver/sharing/redis-store.ts";
 import { startTestNetwork, type TestNetwork } from "../../../src/testing/test-network.ts";
 import { unlockedAccount } from "../../../src/testing/unlocked-account.ts";
@@ -39,7 +40,9 @@ describeWithTool("watching instances with one Redis", "redis-server", ["--versio
 	afterAll(() => Promise.all([network.close(), redis.stop()]));
 
 	/** An instance with a connection of its own to the node; all have one clock, so that nothing expires by itself. */
-	async function start(): Promise<{ readonly resolver: OrgIdResolver; readonly node: FakeNode }> {
+	async function start(
+		watch: OrgIdResolverOptions["watch"] = { pollingSeconds: 0.03 },
+	): Promise<{ readonly resolver: OrgIdResolver; readonly node: FakeNode }> {
 		const node = await startFakeNode((method, params) => passOn(network.rpcUrl, method, params));
 		const resolver = createOrgIdResolver({
 			networks: [{ chainId: 31337, rpcUrl: node.url, registry: network.registry.address, kind: "orgpass" }],
@@ -47,7 +50,7 @@ describeWithTool("watching instances with one Redis", "redis-server", ["--versio
 				store: createRedisRecordStore({ client: await redis.connect() }),
 				secret: "a secret of these tests, which is long enough",
 			},
-			watch: { pollingSeconds: 0.03 },
+			watch,
 			now: () => clock,
 		});
 		open.push(resolver);
@@ -72,6 +75,24 @@ describeWithTool("watching instances with one Redis", "redis-server", ["--versio
 		await until(() => instances.every(({ resolver }) => resolver.status()[0]?.isUpToDate === true));
 		await owner.revokeKey(orgId, "webserver");
 		for (const { resolver } of instances) await expect.poll(() => stateOf(resolver), SOON).toBe("revoked");
+	});
+
+	it("T50: a revocation that is watched ends the use of the key in those that start later, too", async () => {
+		const seeing = await start();
+		// What the first poll finds in the last blocks is dropped anyway.
+		await network.provider.send("hardhat_mine", ["0x80"]);
+		expect(await stateOf(seeing.resolver)).toBe("valid");
+		await until(() => seeing.resolver.status()[0]?.isUpToDate === true);
+		const announced = Promise.withResolvers<void>();
+		const listener = (await redis.connect()).duplicate();
+		await listener.connect();
+		await listener.subscribe("orgpass:records:", (message) => {
+			if (message.includes('"changed"') && message.includes(orgId)) announced.resolve();
+		});
+		await owner.revokeKey(orgId, "webserver");
+		await announced.promise;
+		listener.destroy();
+		expect(await stateOf((await start(false)).resolver)).toBe("revoked");
 	});
 
 	it("T50: one whose node can't be reached any more hears of a revocation from the others", async () => {
