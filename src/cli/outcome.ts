@@ -11,6 +11,7 @@ import { EXIT } from "./exit-code.js";
 import { exitCodeOf } from "./exit-code-of.js";
 import { messageWithFlags } from "./flag-names.js";
 import { settingsReport } from "./settings/settings-report.js";
+import { isTypedDidError } from "./typed-did.js";
 
 const MAX_CAUSES = 8;
 
@@ -91,7 +92,7 @@ function printRefusal(context: CliContext, isJson: boolean, error: OrgpassError)
 	const advice = adviceOn(error);
 	if (!isJson || context.isCaptured) context.stderr(`orgpass: ${message} (${code})\n${advice && `${advice}\n`}`);
 	printCauses(context, error);
-	return exitCodeOf(code);
+	return isTypedDidError(error) ? EXIT.usage : exitCodeOf(code);
 }
 
 /** Prints only the name of the error: its message may quote a secret. */

@@ -108,7 +108,7 @@ describe("orgpass document build --delegate and document sign", () => {
 	});
 
 	it.each([
-		["a delegate that isn't a DID URL", ["--delegate", "k"], 1, "did/syntax"],
+		["a delegate that isn't a DID URL", ["--delegate", "k"], 2, "did/syntax"],
 		["a bare DID", ["--delegate", `did:orgid:100:0x${"0b".repeat(32)}`], 2, "config/invalid-option"],
 		[
 			"another organization's DID without its chain",

@@ -89,6 +89,14 @@ describe("what the library refuses", () => {
 		expect(json).toEqual({ code: "config/invalid-option", message: expect.stringContaining(message) });
 	});
 
+	it.each([
+		["--issuer", ["--issuer", "did:orgid:zz#k", "--audience", DID]],
+		["--issuer, with --profile", ["--issuer", "did:orgid:zz#k", "--audience", DID, "--profile", "orgid"]],
+		["--audience", ["--issuer", `${DID}#k`, "--audience", "did:orgid:zz"]],
+	])("has the exit code of wrong usage if a DID is mistyped: %s", async (_what, args) => {
+		expect((await world.run(["token", "mint", "--key", "open.pem", ...args])).exitCode).toBe(2);
+	});
+
 	it("says --issuer, not issuer", async () => {
 		const argv = ["token", "mint", "--key", "open.pem", "--issuer", DID, "--audience", DID, "--profile", "orgid"];
 		expect((await world.run(argv)).stderr).toMatch(/^orgpass: --issuer must be the DID URL of a key/);

@@ -19,7 +19,7 @@ describe("orgpass org delegates", () => {
 	});
 
 	it("rejects a DID without a fragment, and registries without delegates", async () => {
-		expectRefusal(await stage.run(["org", "delegates", "add", did, did, "--json"]), 1, "did/syntax");
+		expectRefusal(await stage.run(["org", "delegates", "add", did, did, "--json"]), 2, "did/syntax");
 		expectRefusal(await stage.run(["org", "delegates", "add", did, "--json"]), 2, "config/usage");
 		const own = ["--registry", stage.chain.registry, "--json"];
 		const added = await stage.run(["org", "delegates", "add", did, `${did}#k`, ...own]);

@@ -114,16 +114,16 @@ describe("orgpass org show and list", () => {
 	});
 
 	it.each([
-		["an unknown organization", `did:orgid:0x${"00".repeat(32)}`, "did/not-found"],
-		["T35: another chain", `did:orgid:1:0x${"00".repeat(32)}`, "did/chain-unknown"],
-		["another method", "did:web:example.com", "did/syntax"],
-		["control characters", "did:orgid:\u001b]0;x\u0007\u202e", "did/syntax"],
-	])("rejects %s with exit code 1", async (_what, typed, code) => {
+		["an unknown organization", `did:orgid:0x${"00".repeat(32)}`, "did/not-found", 1],
+		["T35: another chain", `did:orgid:1:0x${"00".repeat(32)}`, "did/chain-unknown", 1],
+		["another method", "did:web:example.com", "did/syntax", 2],
+		["control characters", "did:orgid:\u001b]0;x\u0007\u202e", "did/syntax", 2],
+	])("rejects %s, with the exit code of a refusal or of wrong usage", async (_what, typed, code, exitCode) => {
 		for (const command of [
 			["org", "show"],
 			["did", "resolve"],
 		]) {
-			expectRefusal(await stage.run([...command, typed, "--json"]), 1, code);
+			expectRefusal(await stage.run([...command, typed, "--json"]), exitCode, code);
 			const { stderr } = await stage.run([...command, typed]);
 			expect(stderr.replaceAll("\n", "")).toMatch(/^orgpass: [\x20-\x7e…]+$/);
 		}

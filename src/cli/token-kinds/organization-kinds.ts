@@ -3,14 +3,14 @@
  * @module
  */
 import { Option } from "commander";
-import { formatDidUrl, parseDidUrl } from "../../did/did-url.js";
+import { formatDidUrl } from "../../did/did-url.js";
 import type { PrivateKey } from "../../keys/private-key.js";
 import type { OrganizationMinterOptions, OrganizationTokenOptions } from "../../tokens/orgid/organization-minter.js";
 import type { OrgIdProfileOptions } from "../../tokens/orgid/orgid.js";
 import type { Minter, Profile } from "../../tokens/token-kind.js";
 import { option, usageError } from "../options.js";
 import { DOCUMENT_FETCH_OPTIONS } from "../settings/document-fetching.js";
-import { lowerCaseDid, parseTypedDid } from "../typed-did.js";
+import { lowerCaseDid, parseTypedDid, parseTypedDidUrl } from "../typed-did.js";
 import { parseClaims } from "./claim-arguments.js";
 import { AUDIENCE_OPTION, ISSUER_OPTION, parseIssuer } from "./issuer-and-audience.js";
 import type { RegistryConnection } from "./registry-connection.js";
@@ -122,6 +122,7 @@ function describeOrganizationKind(kind: OrganizationKind): OrganizationDescripto
 		async mint(request) {
 			const { context, flags, claims, lifetime } = request;
 			const issuer = lowerCaseDid(parseIssuer(flags));
+			parseTypedDidUrl(issuer);
 			const [only, ...more] = parseAudience(flags);
 			const audience = more.length === 0 ? only : [only as string, ...more];
 			const { loadPrivateKey, toKeyArgument } = await import("../key-source.js");
@@ -153,7 +154,6 @@ async function createAccountMinter(
 	options: MinterOptions,
 	{ context, flags }: MintRequest,
 ): Promise<OrganizationMinter> {
-	parseDidUrl(options.issuer);
 	const { toAddress } = await import("../../keys/address.js");
 	const { withRegistry } = await import("../organization.js");
 	const { createOrgIdAccountMinter } = await loadAccountMinters();

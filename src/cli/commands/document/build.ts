@@ -3,13 +3,12 @@
  * @module
  */
 import { type Command, Option } from "commander";
-import { isFragment, parseDidUrl } from "../../../did/did-url.js";
+import { isFragment } from "../../../did/did-url.js";
 import { buildDocument } from "../../../document/build-document.js";
 import { parseDocumentJson } from "../../../document/document-json.js";
 import type { NewMethod } from "../../../document/new-method.js";
 import type { JsonObject } from "../../../encoding/json.js";
 import { keepText } from "../../../encoding/kept-number.js";
-import { DidError } from "../../../errors/errors.js";
 import { addCommand, type CommandHost, type CommonFlags } from "../../command.js";
 import type { CliContext } from "../../context.js";
 import {
@@ -27,7 +26,7 @@ import type { Outcome } from "../../outcome.js";
 import { KEY_PASSWORD_OPTION } from "../../password-options.js";
 import { findAdapter } from "../../settings/network.js";
 import { NOW_OPTION, nowSeconds } from "../../time.js";
-import { lowerCaseDid } from "../../typed-did.js";
+import { lowerCaseDid, parseTypedDidUrl, typedDidError } from "../../typed-did.js";
 import { assertNoSecret } from "../../typed-secrets.js";
 
 interface BuildFlags extends CommonFlags, DocumentOutFlags {
@@ -69,8 +68,8 @@ export function addBuildCommand(document: Command, host: CommandHost): void {
 
 async function build(context: CliContext, options: BuildFlags): Promise<Outcome> {
 	const did = lowerCaseDid(options.did);
-	const { chainId, fragment } = parseDidUrl(did);
-	if (fragment !== undefined) throw new DidError("did/syntax", "expected a bare DID, without a fragment");
+	const { chainId, fragment } = parseTypedDidUrl(did);
+	if (fragment !== undefined) throw typedDidError("expected a bare DID, without a fragment");
 	const existing =
 		options.from === undefined
 			? undefined
@@ -86,7 +85,7 @@ async function build(context: CliContext, options: BuildFlags): Promise<Outcome>
 	const accounts = (options.account ?? []).map((text) => parseAccount(text, chainId));
 	const document = buildDocument({
 		...{ did, generation, verificationMethods: [...keys, ...accounts], now: nowSeconds(options.now) },
-		delegates: options.delegate?.map(lowerCaseDid),
+		delegates: options.delegate?.map(parseDelegate),
 		existing: generation === "0.x" ? existing : existing && subjectOf(existing),
 	});
 	return writeDocument(context, document, options, { did, generation });
@@ -104,6 +103,12 @@ async function findGeneration(
 	if (options.account !== undefined || options.delegate !== undefined) return "1.x";
 	const adapter = await findAdapter(context, options, chainId);
 	return adapter?.documentEvidence === "proof" ? "1.x" : "0.x";
+}
+
+function parseDelegate(typed: string): string {
+	const text = lowerCaseDid(typed);
+	parseTypedDidUrl(text);
+	return text;
 }
 
 function parseAccount(text: string, chainId: number | undefined): NewMethod {

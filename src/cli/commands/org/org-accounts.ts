@@ -4,14 +4,13 @@
  */
 import type { Command } from "commander";
 import { ZeroAddress } from "ethers";
-import { parseDidUrl } from "../../../did/did-url.js";
-import { DidError, formatValue, isOrgpassError, RegistryError } from "../../../errors/errors.js";
+import { formatValue, isOrgpassError, RegistryError } from "../../../errors/errors.js";
 import type { Address } from "../../../registry/org-record.js";
 import { addCommand, type CommandHost } from "../../command.js";
 import { repeatedFlags, toCommand } from "../../next-command.js";
 import { option, parsed, usageError } from "../../options.js";
 import { changeOutcome, OWNER_OPTIONS, type OwnerFlags, parseAddress, withOwnerOf } from "../../organization.js";
-import { lowerCaseDid } from "../../typed-did.js";
+import { lowerCaseDid, parseTypedDidUrl, typedDidError } from "../../typed-did.js";
 
 /** Adds `org delegates add|remove` and `org director set|accept`. */
 export function addOrgAccountCommands(org: Command, host: CommandHost): void {
@@ -101,6 +100,6 @@ function rethrowUnauthorized(error: unknown, address: string): never {
 
 function parseDelegate(typed: string): string {
 	const text = lowerCaseDid(typed);
-	if (parseDidUrl(text).fragment !== undefined) return text;
-	throw new DidError("did/syntax", `expected a key, did:orgid:…#name, got ${formatValue(typed)}`);
+	if (parseTypedDidUrl(text).fragment !== undefined) return text;
+	throw typedDidError(`expected a key, did:orgid:…#name, got ${formatValue(typed)}`);
 }

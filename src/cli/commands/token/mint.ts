@@ -1,5 +1,4 @@
 /** @module */
-import { parseDidUrl } from "../../../did/did-url.js";
 import { decodeToken } from "../../../jws/decode-token.js";
 import type { LifetimeOptions } from "../../../tokens/lifetime.js";
 import type { CliContext } from "../../context.js";
@@ -7,7 +6,7 @@ import type { Outcome } from "../../outcome.js";
 import { fixedClock } from "../../time.js";
 import { parseIssuer } from "../../token-kinds/issuer-and-audience.js";
 import type { MintFlags, TokenKindDescriptor } from "../../token-kinds/token-kind.js";
-import { lowerCaseDid } from "../../typed-did.js";
+import { parseTypedDidUrl } from "../../typed-did.js";
 import { assertOptionsApply, kindsNamed } from "./kind-options.js";
 
 export async function mint(
@@ -25,7 +24,7 @@ export async function mint(
 }
 
 function kindsOfIssuer(kinds: readonly TokenKindDescriptor[], flags: MintFlags): readonly TokenKindDescriptor[] {
-	const issuer = parseDidUrl(lowerCaseDid(parseIssuer(flags)));
+	const issuer = parseTypedDidUrl(parseIssuer(flags));
 	return kinds.filter((kind) => kind.suitsIssuer?.(issuer));
 }
 
