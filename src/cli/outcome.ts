@@ -8,10 +8,9 @@ import { OUTAGE_CODES } from "../errors/outage-codes.js";
 import { leavePlain } from "./colors.js";
 import type { CliContext, Paint } from "./context.js";
 import { EXIT } from "./exit-code.js";
-import { exitCodeOf } from "./exit-code-of.js";
+import { exitCodeOfError } from "./exit-code-of.js";
 import { messageWithFlags } from "./flag-names.js";
 import { settingsReport } from "./settings/settings-report.js";
-import { isTypedDidError } from "./typed-did.js";
 
 const MAX_CAUSES = 8;
 
@@ -92,7 +91,7 @@ function printRefusal(context: CliContext, isJson: boolean, error: OrgpassError)
 	const advice = adviceOn(error);
 	if (!isJson || context.isCaptured) context.stderr(`orgpass: ${message} (${code})\n${advice && `${advice}\n`}`);
 	printCauses(context, error);
-	return isTypedDidError(error) ? EXIT.usage : exitCodeOf(code);
+	return exitCodeOfError(error);
 }
 
 /** Prints only the name of the error: its message may quote a secret. */

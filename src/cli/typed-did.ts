@@ -3,7 +3,7 @@
  * @module
  */
 import { type CanonicalDidUrl, type DidUrl, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
-import { DidError, type OrgpassError } from "../errors/errors.js";
+import { DidError } from "../errors/errors.js";
 
 /** Lowercases the hexadecimal part of a DID, so that it can be typed in any case. */
 export function lowerCaseDid(text: string): string {
@@ -23,11 +23,6 @@ export function parseTypedDidUrl(text: string): DidUrl {
 /** The error for a DID that was mistyped, rather than read from a token or a document. */
 export function typedDidError(message: string, cause?: unknown): DidError {
 	return new DidError("did/syntax", message, { details: { isTyped: true }, cause });
-}
-
-/** Whether the exit code is that of wrong usage, whatever the code of the error says. */
-export function isTypedDidError({ code, details }: OrgpassError): boolean {
-	return code === "did/syntax" && details["isTyped"] === true;
 }
 
 export function parseTypedDid(text: string, chainId: number): CanonicalDidUrl {
