@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import {
 	addressOf,
+	askChain,
 	createInPage,
 	openChange,
 	openWithWallet,
@@ -15,13 +16,7 @@ import { describeWithTool } from "../support/tools.ts";
 describeWithTool("the console", "chromium", ["--version"], () => {
 	const stage = useConsoleStage();
 
-	/** Asks the chain. */
-	async function ask(method: string, params: readonly unknown[] = []): Promise<unknown> {
-		const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-		const headers = { "content-type": "application/json" };
-		const response = await fetch(stage.chain.rpcUrl, { method: "POST", headers, body });
-		return ((await response.json()) as { readonly result: unknown }).result;
-	}
+	const ask = (method: string, params?: readonly unknown[]) => askChain(stage, method, params);
 
 	/** Expects that what is done in the meantime puts nothing on chain. */
 	async function expectNothingSent(work: () => Promise<void>): Promise<void> {

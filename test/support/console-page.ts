@@ -9,6 +9,8 @@ import type { RegistryKind } from "../../src/registry/adapters/adapter.ts";
 import { type CliStage, startCliStage } from "./cli-chain.ts";
 import { startCliRegistry } from "./cli-registry.ts";
 import { type RunningPage, startPage } from "./inspector-page.ts";
+import { prolongDeadlines } from "./patient-page.ts";
+import { postJson } from "./post-json.ts";
 import { installWallet, type TestWallet } from "./test-wallet.ts";
 
 /** A fresh page for each test, with a wallet in it, and what the page has requested. */
@@ -35,6 +37,7 @@ export function useConsoleStage(kind: RegistryKind = "orgpass"): ConsoleStage {
 		const context = await (browser as Browser).newContext({ permissions: ["clipboard-read", "clipboard-write"] });
 		const page = await context.newPage();
 		page.setDefaultTimeout(20_000);
+		await prolongDeadlines(page);
 		const requests: Request[] = [];
 		page.on("request", (request) => requests.push(request));
 		const wallet = await installWallet(page, stage.chain.rpcUrl);
@@ -54,6 +57,12 @@ export function useConsoleStage(kind: RegistryKind = "orgpass"): ConsoleStage {
 /** One of the chain's accounts. */
 export function addressOf({ chain }: CliStage, index: number): string {
 	return chain.accounts[index]?.address as string;
+}
+
+/** Returns the result of a call. */
+export async function askChain({ chain }: CliStage, method: string, params: readonly unknown[] = []): Promise<unknown> {
+	const { body } = await postJson(chain.rpcUrl, JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }));
+	return (JSON.parse(body) as { readonly result: unknown }).result;
 }
 
 /** Opens an organization with the account of the wallet. */

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect } from "vitest";
 import { type CliStage, startCliStage } from "./cli-chain.ts";
 import type { CliResult, CliWorld } from "./cli-world.ts";
 import type { JudgedToken } from "./judged-tokens.ts";
+import { prolongDeadlines } from "./patient-page.ts";
 
 /** A page, and what it has requested. */
 export interface InspectorStage extends CliStage {
@@ -64,6 +65,7 @@ export function useInspectorStage(): InspectorStage {
 		const requests: Request[] = [];
 		page.on("request", (request) => requests.push(request));
 		page.setDefaultTimeout(20_000);
+		await prolongDeadlines(page);
 		Object.assign(stage, { url: inspector.url, page, requests });
 	});
 	afterAll(async () => {

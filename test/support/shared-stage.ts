@@ -3,6 +3,8 @@
  * up there. The registry has any number of organizations, without a chain.
  * @module
  */
+
+import { onTestFinished, vi } from "vitest";
 import type { OrgId } from "../../src/did/did-url.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
@@ -10,10 +12,12 @@ import type { RegistryAdapter } from "../../src/registry/adapters/adapter.ts";
 import type { OnChainKey, OrganizationState } from "../../src/registry/org-record.ts";
 import { createOrgIdResolver, type OrgIdResolver } from "../../src/resolver/resolver.ts";
 import type { OrgIdNetwork, OrgIdResolverOptions } from "../../src/resolver/resolver-options.ts";
+import type { RecordStore } from "../../src/resolver/sharing/record-store.ts";
 import { createRedisRecordStore } from "../../src/resolver/sharing/redis-store.ts";
 import { greet, startFakeNode } from "./fake-node.ts";
 import { idle } from "./patient-timers.ts";
 import { type RedisServer, startRedis, type TestClient } from "./redis-server.ts";
+import { keepPausesFrom } from "./skipped-pauses.ts";
 
 export const SECRET = "a secret of these tests, which is long enough";
 export const REGISTRY = `0x${"5e".repeat(20)}` as const;
@@ -49,11 +53,48 @@ export interface InstanceOptions extends Partial<OrgIdResolverOptions> {
 	readonly block?: () => number;
 }
 
+/** The guard of the store counts how often so much time passes without a reply; other limits are longer. */
+const SHORTEST_LIMIT_MS = 50;
+
+/** With it, no lock and no record ends in Redis while a test runs. */
+export const SLOWNESS = 1_000;
+
 export const orgIdOf = (index: number): OrgId => `0x${index.toString(16).padStart(64, "0")}`;
 export const didOf = (index: number): string => `did:orgid:31337:${orgIdOf(index)}`;
 export const keyOf = (did: string): string => `orgpass:records:{${did}@${REGISTRY}@latest}`;
 
-export async function startSharedStage(): Promise<SharedStage> {
+/** A store for which time passes so many times slower. */
+function slowDown(store: RecordStore, slowness: number): RecordStore {
+	return {
+		get isReady() {
+			return store.isReady as boolean;
+		},
+		async take(key, lockMs, refused) {
+			const taken = await store.take(key, lockMs * slowness, refused);
+			return typeof taken === "string" ? taken : { ...taken, leftMs: taken.leftMs / slowness };
+		},
+		put: (key, text, keptMs) => store.put(key, text, keptMs * slowness),
+		remove: store.remove,
+		publish: store.publish,
+		subscribe: store.subscribe,
+	};
+}
+
+/**
+ * Until the end of the test, nothing takes too long: Redis may take any time to reply, nodes to answer, and instances to
+ * read for the others. Call it before the first request.
+ */
+export function waitForever(): void {
+	vi.useFakeTimers({ toFake: ["performance"] });
+	keepPausesFrom(SHORTEST_LIMIT_MS);
+	onTestFinished(() => {
+		vi.restoreAllMocks();
+		vi.useRealTimers();
+	});
+}
+
+/** With a slowness, time passes so many times slower in Redis. */
+export async function startSharedStage(slowness = 1): Promise<SharedStage> {
 	const [redis, { publicKey }] = await Promise.all([startRedis(), generateKeyPair()]);
 	const node = await startFakeNode((method) => greet(method) ?? { result: `0x${stage.chain.block.toString(16)}` });
 	const publicKeyHex = exportPublicKey(publicKey, "hex") as `0x${string}`;
@@ -78,7 +119,7 @@ export async function startSharedStage(): Promise<SharedStage> {
 		const client = await redis.connect();
 		const resolver = createOrgIdResolver({
 			networks: networks(block),
-			sharedCache: { store: createRedisRecordStore({ client }), secret },
+			sharedCache: { store: slowDown(createRedisRecordStore({ client }), slowness), secret },
 			documents: false,
 			now: () => stage.clock.seconds,
 			...options,

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Page } from "playwright-core";
+import { postJson } from "./post-json.ts";
 
 /** An error of EIP-1193. */
 export interface WalletError {
@@ -64,8 +65,7 @@ async function answerTo(wallet: TestWallet, rpcUrl: string, method: string, para
 		return { result: null };
 	}
 	const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-	const response = await fetch(rpcUrl, { method: "POST", headers: { "content-type": "application/json" }, body });
-	return (await response.json()) as object;
+	return JSON.parse((await postJson(rpcUrl, body)).body) as object;
 }
 
 interface Injection {

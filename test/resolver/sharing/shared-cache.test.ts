@@ -6,6 +6,7 @@ import {
 	keyOf,
 	orgIdOf,
 	type SharedStage,
+	SLOWNESS,
 	startSharedStage,
 } from "../../support/shared-stage.ts";
 import { describeWithTool } from "../../support/tools.ts";
@@ -19,7 +20,7 @@ describeWithTool("instances with one Redis", "redis-server", ["--version"], () =
 	let second: Instance;
 	let last = 0;
 	beforeAll(async () => {
-		stage = await startSharedStage();
+		stage = await startSharedStage(SLOWNESS);
 		[first, second] = await Promise.all([stage.instance(), stage.instance()]);
 	});
 	beforeEach(() => {
@@ -72,7 +73,7 @@ describeWithTool("instances with one Redis", "redis-server", ["--version"], () =
 		stage.keys.set(orgIdOf(index), undefined);
 		expect(await first.code(did)).toBe("did/not-found");
 		await stored(did);
-		expect(await first.client.pTTL(keyOf(did))).toBeLessThanOrEqual(5_000);
+		expect(await first.client.pTTL(keyOf(did))).toBeLessThanOrEqual(5_000 * SLOWNESS);
 		stage.clock.seconds += 3;
 		expect(await second.code(did)).toBe("did/not-found");
 		expect(stage.lookups).toHaveLength(1);
