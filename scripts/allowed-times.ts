@@ -10,6 +10,10 @@ export const ALLOWED_TIMES: Readonly<Record<string, AllowedTimes>> = {
 		uses: ["setTimeout"],
 		reason: "replaces the timers, so that tests need none",
 	},
+	"test/support/patient-page.ts": {
+		uses: ["setTimeout"],
+		reason: "replaces the timers of pages",
+	},
 	"test/support/system-clock.ts": {
 		uses: ["Date.now"],
 		reason: "the times in tokens that verifiers and programs judge by the system's clock",
