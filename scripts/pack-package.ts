@@ -20,9 +20,13 @@ export function packPackage(
 	const staged = `${folder}/staged`;
 	mkdirSync(staged);
 	symlinkSync(`${root}/node_modules`, `${folder}/node_modules`);
-	const listed = readManifest().files.filter((path) => !path.startsWith("!") && path !== "dist");
+	const { files } = readManifest();
+	const listed = files.filter((path) => !path.startsWith("!") && path !== "dist");
+	// The site may be built at the same time.
+	const excluded = new Set(files.filter((path) => path.startsWith("!")).map((path) => `${root}/${path.slice(1)}`));
 	for (const path of [...ALWAYS_PACKED, ...listed]) {
-		cpSync(`${root}/${path}`, `${staged}/${path}`, { recursive: true });
+		const filter = (source: string): boolean => !excluded.has(source);
+		cpSync(`${root}/${path}`, `${staged}/${path}`, { recursive: true, filter });
 	}
 	build(staged);
 	run("clean-package", [], staged);
