@@ -4,7 +4,7 @@ import { formatValue, PolicyError } from "../../errors/errors.js";
 import { decodeAddress } from "../../keys/address.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
-import { optionsSchema, restriction } from "../../options/schemas.js";
+import { optionsSchema, restriction, type Shape } from "../../options/schemas.js";
 import { stringOrStrings } from "../../options/value-schemas.js";
 import type { DocumentEvidence, OrgRecord } from "../../registry/org-record.js";
 import type { VerifiedToken } from "../../tokens/verified-token.js";
@@ -24,17 +24,18 @@ export interface OrganizationRequirements {
 	readonly documentEvidence?: DocumentEvidence;
 }
 
-const MEMBERS = ["owner", "director", "kind", "registry", "documentEvidence"] as const;
 const ADDRESSES: ReadonlySet<string> = new Set(["owner", "director", "registry"]);
 const ADDRESS = "an address, 0x and 40 hex digits, with a valid checksum if in mixed case";
 
-const schema = optionsSchema<OrganizationRequirements>({
+const shape: Shape<OrganizationRequirements> = {
 	owner: restriction(stringOrStrings),
 	director: restriction(stringOrStrings),
 	kind: restriction(stringOrStrings),
 	registry: restriction(stringOrStrings),
 	documentEvidence: restriction(v.picklist(["hash", "proof"], '"hash" or "proof"')),
-});
+};
+const schema = optionsSchema(shape);
+const MEMBERS = Object.keys(shape) as (keyof OrganizationRequirements)[];
 
 /**
  * Creates a policy about the organization's record in the registry. Whether it is active is always checked, without a

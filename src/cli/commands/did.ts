@@ -55,7 +55,7 @@ export function addDidCommands(program: Command, host: CommandHost, { name, desc
 				const { versionId, versionTime } = options;
 				const requested = { versionId, versionTime, fragment: options.fragment ?? fragment };
 				const result = await resolver.resolve(canonical, requested);
-				if (result.didDocument !== null) return toOutcomeOf(result, requested.fragment);
+				if (result.didDocument !== null) return toKeyOutcome(result, requested.fragment);
 				const error = resolutionError(result, canonical);
 				if (!error.code.startsWith("document/")) throw error;
 				if (options.json !== true) {
@@ -68,7 +68,7 @@ export function addDidCommands(program: Command, host: CommandHost, { name, desc
 }
 
 /** The outcome if a key was asked for, which may not exist. */
-function toOutcomeOf(result: DIDResolutionResult, fragment: string | undefined): Outcome {
+function toKeyOutcome(result: DIDResolutionResult, fragment: string | undefined): Outcome {
 	const { didDocument, didDocumentMetadata } = result;
 	const { revokedKey, withheld, organization } = didDocumentMetadata as OrgIdDocumentMetadata;
 	const outcome = toOutcome(result);

@@ -19,10 +19,13 @@ export interface SeenLogs {
 	clear(): void;
 }
 
+/** A node that keeps replacing its logs must not fill the memory: with more, any organization may have changed. */
+const MAX_UNDONE = 10_000;
+
 export function createSeenLogs(): SeenLogs {
 	const entries = new Map<string, LogEntry>();
-	/** Logs of replaced blocks, each with the last block that was known then: a node may still be on their branch. */
-	let undone: readonly { readonly entry: LogEntry; readonly until: number }[] = [];
+	/** The organizations of removed logs, with the last block that was known then: a node may still be on their branch. */
+	const undone = new Map<OrgId | "", number>();
 	let highest = 0;
 	/** The organizations of these logs; the empty name for those that may have changed any. */
 	let changed: Set<OrgId | ""> | undefined;
@@ -38,18 +41,22 @@ export function createSeenLogs(): SeenLogs {
 			entry.blockNumber >= from && entry.blockNumber <= to && !keys.has(keyOf(entry));
 		const removed = remove(isGone);
 		highest = Math.max(highest, to);
-		undone = [...undone, ...removed.map((entry) => ({ entry, until: highest }))];
+		for (const entry of removed) undone.set(organizationOf(entry), highest);
+		if (undone.size > MAX_UNDONE) {
+			undone.clear();
+			undone.set("", highest);
+		}
 		return removed;
 	}
 
 	function forget(block: number): void {
-		undone = undone.filter(({ until }) => until > block);
+		for (const [name, until] of undone) if (until <= block) undone.delete(name);
 		remove(({ blockNumber }) => blockNumber <= block);
 	}
 
 	function clear(): void {
 		entries.clear();
-		undone = [];
+		undone.clear();
 		highest = 0;
 		changed = undefined;
 	}
@@ -62,8 +69,12 @@ export function createSeenLogs(): SeenLogs {
 	}
 
 	function mayHaveChanged(orgId: OrgId): boolean {
-		const all = [...entries.values(), ...undone.map(({ entry }) => entry)];
-		changed ??= new Set(all.map(({ event }) => event?.orgId ?? ""));
+		changed ??= new Set([...[...entries.values()].map(organizationOf), ...undone.keys()]);
 		return changed.has(orgId) || changed.has("");
 	}
+}
+
+/** The empty name for a log that may be about any of them. */
+function organizationOf({ event }: LogEntry): OrgId | "" {
+	return event?.orgId ?? "";
 }

@@ -91,7 +91,7 @@ export function createNetworkWatcher(options: NetworkWatcherOptions): NetworkWat
 
 	return { covers, confirmedAt: () => confirmedAt, status, close };
 
-	/** A record that was read before that, here or by another instance, may be of a branch whose log was never read. */
+	/** What was read before the log, also by another instance, or before a reorganization may be of a branch without a log. */
 	function covers({ orgId, blockNumber }: OrgRecord, readAt: number): boolean {
 		recordBlock = Math.max(recordBlock, blockNumber);
 		const isFollowed = readAt >= followedSince && readAt > reorganizedAt;

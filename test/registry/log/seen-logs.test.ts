@@ -84,6 +84,20 @@ describe("an organization", () => {
 		expect(seen.mayHaveChanged(OTHER_ID)).toBe(false);
 	});
 
+	it("T55: may have changed, like any, while the removed logs are of too many to remember", () => {
+		const idOf = (index: number) => `0x${index.toString(16).padStart(64, "0")}` as typeof ORG_ID;
+		const fill = (count: number): void => {
+			for (let index = 0; index < count; index++) seen.add([{ ...entryAt(12, idOf(index)), logIndex: index }]);
+			seen.retain(10, 13, new Set());
+		};
+		fill(9_999);
+		expect(seen.mayHaveChanged(OTHER_ID)).toBe(false);
+		fill(10_001);
+		expect(seen.mayHaveChanged(OTHER_ID)).toBe(true);
+		seen.forget(13);
+		expect(seen.mayHaveChanged(OTHER_ID)).toBe(false);
+	});
+
 	it.each<[string, () => unknown]>([
 		["forgotten", () => seen.forget(13)],
 		["cleared", () => seen.clear()],
