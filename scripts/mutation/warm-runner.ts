@@ -176,7 +176,9 @@ export default class WarmRunner extends TestRunner {
 					return end();
 				}
 				if (this.#failing !== undefined) this.#kill(this.#failing, test);
-				return this.#next(test);
+				if (!this.#isSlow(ms)) return this.#next(test);
+				write({ poisoned: null, test: nameOf(test) });
+				return end();
 			case "mutated":
 				return this.#judge(test, mutant as string, isFailed, ms);
 		}
@@ -223,7 +225,14 @@ export default class WarmRunner extends TestRunner {
 			wanted.delete(mutant);
 			write({ tired: mutant });
 		}
-		return this.#next(test);
+		if (!this.#isSlow(ms)) return this.#next(test);
+		this.#phase = "recovered";
+		return true;
+	}
+
+	/** Without a fault, this means that an earlier one has left work that goes on. */
+	#isSlow(ms: number): boolean {
+		return ms > 1_000 + 10 * this.#plainMs;
 	}
 
 	#kill(mutant: string, test: RunnerTestCase): void {
