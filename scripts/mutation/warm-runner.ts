@@ -54,6 +54,8 @@ type Result = NonNullable<RunnerTestCase["result"]> & { pending?: boolean };
 /** A mutant that so much time with so many tests hasn't killed is left to the processes that start with it. */
 const PATIENCE_MS = 1_500;
 const ENOUGH_TESTS = 4;
+/** What a fault has left may take the time of a few more until it is noticed. */
+const LATEST = 3;
 
 // Tests replace the timers of the global object.
 const { setTimeout, clearTimeout } = globalThis;
@@ -85,6 +87,8 @@ export default class WarmRunner extends TestRunner {
 	/** Failed a test, which has to pass again without it. */
 	#failing: string | undefined;
 	#queue: string[] = [];
+	/** One of them may have left work that goes on. */
+	#latest: string[] = [];
 	#hits: Record<string, number> = {};
 	#started = 0;
 	#plainMs = 0;
@@ -177,6 +181,7 @@ export default class WarmRunner extends TestRunner {
 				}
 				if (this.#failing !== undefined) this.#kill(this.#failing, test);
 				if (!this.#isSlow(ms)) return this.#next(test);
+				for (const tired of this.#latest) write({ tired });
 				write({ poisoned: null, test: nameOf(test) });
 				return end();
 			case "mutated":
@@ -250,6 +255,7 @@ export default class WarmRunner extends TestRunner {
 		write({ trying: mutant });
 		hasTried = true;
 		this.#mutant = mutant;
+		this.#latest = [...this.#latest, mutant].slice(-LATEST);
 		this.#phase = "mutated";
 		return true;
 	}
