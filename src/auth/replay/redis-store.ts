@@ -20,7 +20,7 @@ export interface RedisClient {
 
 /** Options of {@link createRedisReplayStore}. */
 export interface RedisReplayStoreOptions {
-	/** The connected client. Its connection remains yours: orgpass doesn't close it. */
+	/** The client; while it isn't connected, tokens are refused. Its connection remains yours: orgpass doesn't close it. */
 	readonly client: RedisClient;
 	/** Comes before each key; `orgpass:replay:` by default. */
 	readonly prefix?: string | undefined;
@@ -42,7 +42,7 @@ const schema = optionsSchema<RedisReplayStoreOptions>({
  * import { createRedisReplayStore } from "orgpass/redis";
  *
  * const client = createClient({ url: "redis://redis.example:6379" });
- * client.on("error", () => undefined); // log it; await client.connect() before the first request
+ * client.on("error", () => undefined); // log it; call client.connect(), too, but don't await it
  * const replay = createRedisReplayStore({ client });
  * const resolver = { resolve: async () => ({ didDocument: null, didDocumentMetadata: {}, didResolutionMetadata: {} }) };
  * const audience = `did:orgid:100:0x${"0b".repeat(32)}`;

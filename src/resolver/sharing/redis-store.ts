@@ -30,7 +30,7 @@ export interface RedisRecordClient {
 
 /** Options of {@link createRedisRecordStore}. */
 export interface RedisRecordStoreOptions {
-	/** The connected client. Its connection remains yours; a second one, to listen, is opened and closed by orgpass. */
+	/** The client. Its connection remains yours; a second one, to listen, is opened and closed by orgpass. */
 	readonly client: RedisRecordClient;
 	/** Comes before each key, and is the name of the channel; `orgpass:records:` by default. */
 	readonly prefix?: string | undefined;
@@ -73,7 +73,7 @@ return isBusy and 1 or 0`;
  * import { createRedisRecordStore } from "orgpass/redis";
  *
  * const client = createClient({ url: "redis://redis.example:6379" });
- * client.on("error", () => undefined); // log it; await client.connect() before the first request
+ * client.on("error", () => undefined); // log it; call client.connect(), too, but don't await it
  * const resolver = createOrgIdResolver({
  *   networks: [{ chainId: 100, rpcUrl: "https://rpc.example", registry: `0x${"5e".repeat(20)}` }],
  *   sharedCache: { store: createRedisRecordStore({ client }), secret: "from the environment, 32 characters or more" },
