@@ -1,7 +1,7 @@
 /** @module */
 import type { JSX } from "preact";
 import { formatLocalTime } from "../time.ts";
-import { makeVisible, readPart, showPart, splitToken } from "../token-parts.ts";
+import { readPart, showEncoded, showPart, splitToken } from "../token-parts.ts";
 
 const TIMES = { iat: "issued", nbf: "valid from", exp: "expires" } as const;
 
@@ -17,13 +17,13 @@ export function TokenView({ token, now }: TokenViewProps): JSX.Element {
 		<section class="parts" aria-labelledby="parts-title">
 			<h2 id="parts-title">The token</h2>
 			<p class="compact">
-				<span class="header">{makeVisible(header)}</span>.<span class="claims">{makeVisible(claims)}</span>.
-				<span class="signature">{makeVisible(signature)}</span>
+				<span class="header">{showEncoded(header)}</span>.<span class="claims">{showEncoded(claims)}</span>.
+				<span class="signature">{showEncoded(signature)}</span>
 			</p>
 			<Part name="header" title="Header" text={showPart(header)} />
 			<Part name="claims" title="Claims" text={showPart(claims)} />
 			<Times claims={readPart(claims)} now={now} />
-			<Part name="signature" title="Signature" text={makeVisible(signature) || "There is none."} />
+			<Part name="signature" title="Signature" text={showEncoded(signature) || "There is none."} />
 		</section>
 	);
 }
