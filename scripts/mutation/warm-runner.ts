@@ -161,10 +161,7 @@ export default class WarmRunner extends TestRunner {
 		switch (this.#phase) {
 			case "plain":
 				this.#plainMs = ms;
-				if (isFailed && hasTried) {
-					write({ poisoned: null, test: nameOf(test) });
-					return end();
-				}
+				if (isFailed && hasTried) return this.#startAnew(test);
 				if (isFailed) {
 					write({ broken: nameOf(test), error });
 					return false;
@@ -180,10 +177,7 @@ export default class WarmRunner extends TestRunner {
 					return end();
 				}
 				if (this.#failing !== undefined) this.#kill(this.#failing, test);
-				if (!this.#isSlow(ms)) return this.#next(test);
-				for (const tired of this.#latest) write({ tired });
-				write({ poisoned: null, test: nameOf(test) });
-				return end();
+				return this.#isSlow(ms) ? this.#startAnew(test) : this.#next(test);
 			case "mutated":
 				return this.#judge(test, mutant as string, isFailed, ms);
 		}
@@ -207,6 +201,12 @@ export default class WarmRunner extends TestRunner {
 		}
 		this.#phase = "repeated";
 		return this.#queue.length > 0;
+	}
+
+	#startAnew(test: RunnerTestCase): never {
+		for (const tired of this.#latest) write({ tired });
+		write({ poisoned: null, test: nameOf(test) });
+		return end();
 	}
 
 	#judge(test: RunnerTestCase, mutant: string, isFailed: boolean, ms: number): boolean {
