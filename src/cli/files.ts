@@ -36,7 +36,7 @@ export interface FileContent {
 	readonly text: string;
 	/** Other users can read the file. */
 	readonly isExposed: boolean;
-	/** The file belongs to the current user. */
+	/** The file belongs to the current user; so does the link, if a settings file is one. */
 	readonly isOwn: boolean;
 }
 
@@ -62,7 +62,7 @@ export function readFile(
 		const stats = fstatSync(descriptor);
 		if (!stats.isFile() && !(allowPipe && stats.isFIFO())) throw new Error("not a file");
 		const isExposed = process.platform !== "win32" && stats.isFile() && (stats.mode & 0o077) !== 0;
-		const isOwn = process.getuid === undefined || stats.uid === process.getuid();
+		const isOwn = belongsToUser(stats);
 		const bytes = readBounded(descriptor, maxBytes);
 		// TextDecoder drops the byte order mark that some editors write.
 		const text = new TextDecoder().decode(bytes);
@@ -76,7 +76,14 @@ export function readFile(
 
 /** Reads a small file that commands look up automatically: never a pipe, which might block forever. */
 export function readSettingsFile(context: CliContext, file: string, what: string): FileContent {
-	return readFile(context, file, what, { allowPipe: false });
+	const content = readFile(context, file, what, { allowPipe: false });
+	return { ...content, isOwn: content.isOwn && !isForeignLink(resolve(context.cwd, file)) };
+}
+
+/** Whether another user made a link: it may lead to a file of the current user that is meant for another folder. */
+export function isForeignLink(path: string): boolean {
+	const stats = lstatSync(path);
+	return stats.isSymbolicLink() && !belongsToUser(stats);
 }
 
 /** Finds files with a given name in a directory and its ancestors, nearest first. */
@@ -104,6 +111,10 @@ export function fileError(action: string, cause: unknown, option?: string): Conf
 	const reason = REASONS.get(code) ?? code ?? message;
 	const prefix = option === undefined ? "" : `${option}: `;
 	return new ConfigError("config/file", `${prefix}can't ${action}: ${reason}`, { cause });
+}
+
+function belongsToUser({ uid }: { readonly uid: number }): boolean {
+	return process.getuid === undefined || uid === process.getuid();
 }
 
 /** Reads a descriptor to its end; a pipe's size can't be checked beforehand. */
@@ -135,13 +146,15 @@ function writeFile(
 		writeFileSync(target, content, { mode, flag: "wx" });
 		if (isForced) renameSync(target, path);
 	} catch (cause) {
-		if ((cause as NodeJS.ErrnoException).code === "EEXIST") {
+		const { code, syscall } = cause as NodeJS.ErrnoException;
+		if (code === "EEXIST") {
 			throw new ConfigError("config/file-exists", `${formatValue(file)} already exists; --force replaces it`, {
 				cause,
 			});
 		}
-		// The file is only partially written. If it can't be removed, the original error is still the one to report.
-		undefinedOnError(() => rmSync(target));
+		// The file is only partially written. If it can't be removed, the original error is still the one to report. If it
+		// couldn't be opened, as with too many open files, a file with its name is someone else's.
+		if (syscall !== "open") undefinedOnError(() => rmSync(target));
 		throw fileError(`write ${formatValue(file)}`, cause);
 	}
 }

@@ -1,5 +1,15 @@
 import { spawn } from "node:child_process";
-import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, readlinkSync, symlinkSync } from "node:fs";
+import {
+	chmodSync,
+	chownSync,
+	closeSync,
+	lstatSync,
+	mkdirSync,
+	openSync,
+	readdirSync,
+	readlinkSync,
+	symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, parse } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
@@ -7,6 +17,7 @@ import type { CliContext } from "../../src/cli/context.ts";
 import { findUpwards, readFile, readSettingsFile, writePublicFile, writeSecretFile } from "../../src/cli/files.ts";
 import { type CliWorld, createCliWorld, silentContext } from "../support/cli-world.ts";
 import { expectRefusal } from "../support/refusal.ts";
+import { describeWithTool } from "../support/tools.ts";
 
 const isWindows = process.platform === "win32";
 const isRoot = process.getuid?.() === 0;
@@ -211,5 +222,33 @@ describe("writing a file", () => {
 	it("refuses a name that may be a private key", async () => {
 		await expectRefusal(() => open("1a".repeat(32), "text"), "config/file");
 		expect(readdirSync(folder)).not.toContain("1a".repeat(32));
+	});
+});
+
+describeWithTool("a process that has too many open files", "prlimit", ["--version"], (prlimit) => {
+	const limit = (...args: string[]): string => prlimit(["--pid", `${process.pid}`, ...args]).trim();
+
+	/** Works while no file can be opened. */
+	function withoutFiles<T>(work: () => T): T {
+		const before = limit("--nofile", "--raw", "--noheadings", "--output", "SOFT");
+		const opened = [openSync(folder, "r")];
+		limit(`--nofile=${(opened[0] as number) + 50}:`);
+		try {
+			for (;;) opened.push(openSync(folder, "r"));
+		} catch {
+			return work();
+		} finally {
+			for (const descriptor of opened) closeSync(descriptor);
+			limit(`--nofile=${before}:`);
+		}
+	}
+
+	it.each([false, true])("T62: keeps the key that is there: forced %s", async (isForced) => {
+		world.write("key.pem", "precious");
+		const write = (): void => withoutFiles(() => writeSecretFile(context, "key.pem", "new", isForced));
+		const error = await expectRefusal(write, "config/file");
+		expect(error.message).toBe('can\'t write "key.pem": EMFILE');
+		expect(readdirSync(folder)).toEqual(["key.pem"]);
+		expect(read("key.pem")).toBe("precious");
 	});
 });

@@ -11,7 +11,7 @@ import { ConfigError } from "../../errors/errors.js";
 import { positiveInteger } from "../../options/value-schemas.js";
 import { LOCAL_CHAIN_ID } from "../../registry/known-networks.js";
 import type { CliContext } from "../context.js";
-import { fileError, findUpwards, readSettingsFile, writeSecretFile } from "../files.js";
+import { fileError, findUpwards, isForeignLink, readSettingsFile, writeSecretFile } from "../files.js";
 import { servesNonce } from "./chain-proof.js";
 
 export interface RunningChain {
@@ -73,7 +73,7 @@ export async function assertNoneRunning(context: CliContext): Promise<void> {
 async function readRunningChain(context: CliContext, path: string): Promise<RunningChain | undefined> {
 	const chain = undefinedOnError(() => {
 		const { text, isOwn } = readSettingsFile(context, path, NAME);
-		if (!isOwn) return undefined;
+		if (!isOwn || isForeignLink(dirname(path))) return undefined;
 		const content = v.parse(schema, parseJson(text));
 		// Signal 0 only checks that the process exists, and throws if it doesn't.
 		process.kill(content.pid, 0);

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chownSync, existsSync, readdirSync, symlinkSync } from "node:fs";
+import { chownSync, existsSync, lchownSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
 	assertNoneRunning,
@@ -100,6 +100,18 @@ describe("finding a running chain", () => {
 	it.skipIf(process.getuid?.() !== 0)("ignores a file of another user", async () => {
 		const folder = createFolder(chain);
 		chownSync(world.path(`${folder}/${FILE}`), 12_345, 12_345);
+		expect(await find(folder)).toBeUndefined();
+	});
+});
+
+describe.skipIf(process.getuid?.() !== 0)("a link to a file of one's own", () => {
+	it.each([".orgpass", FILE])("T81: is ignored if another user made it: %s", async (name) => {
+		const target = createFolder(chain);
+		const folder = createFolder();
+		if (name === FILE) mkdirSync(world.path(`${folder}/.orgpass`));
+		symlinkSync(world.path(`${target}/${name}`), world.path(`${folder}/${name}`));
+		expect(await find(folder)).toEqual(chain);
+		lchownSync(world.path(`${folder}/${name}`), 12_345, 12_345);
 		expect(await find(folder)).toBeUndefined();
 	});
 });

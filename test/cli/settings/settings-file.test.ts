@@ -1,4 +1,4 @@
-import { chownSync } from "node:fs";
+import { chownSync, lchownSync, symlinkSync } from "node:fs";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { readFileSettings } from "../../../src/cli/settings/settings-file.ts";
 import { type CliWorld, createCliWorld, silentContext } from "../../support/cli-world.ts";
@@ -57,5 +57,19 @@ it.skipIf(process.getuid?.() !== 0)(
 		expect(read("shared").settings).toEqual({ network: "gnosis" });
 		const { message } = await expectRefusal(() => read("shared/mine"), "config/invalid-file");
 		expect(message).toBe(`"${world.path("shared/orgpass.json")}" belongs to another user: not trusted`);
+	},
+);
+
+it.skipIf(process.getuid?.() !== 0)(
+	"T81: one's own is refused in a folder above if another user has put a link to it there",
+	async () => {
+		world.write("downloads/orgpass.json", '{"network":"gnosis"}');
+		world.write("linked/mine/keep", "");
+		const link = world.path("linked/orgpass.json");
+		symlinkSync(world.path("downloads/orgpass.json"), link);
+		expect(read("linked/mine").settings).toEqual({ network: "gnosis" });
+		lchownSync(link, 12_345, 12_345);
+		const { message } = await expectRefusal(() => read("linked/mine"), "config/invalid-file");
+		expect(message).toBe(`"${link}" belongs to another user: not trusted`);
 	},
 );
