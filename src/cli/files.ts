@@ -86,6 +86,12 @@ export function isForeignLink(path: string): boolean {
 	return stats.isSymbolicLink() && !belongsToUser(stats);
 }
 
+/** Refuses a file that another user put where the current one wants to write. */
+export function assertOwnFile(context: CliContext, file: string): void {
+	if (belongsToUser(lstatSync(resolve(context.cwd, file)))) return;
+	throw new ConfigError("config/file", `${formatValue(file)} belongs to another user: not trusted`);
+}
+
 /** Finds files with a given name in a directory and its ancestors, nearest first. */
 export function findUpwards(from: string, name: string): readonly string[] {
 	const path = join(from, name);

@@ -1,3 +1,4 @@
+import { chownSync, lchownSync, symlinkSync } from "node:fs";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { useCliStage } from "../support/cli-chain.ts";
 import { expectRefusal, type RunOptions } from "../support/cli-world.ts";
@@ -142,6 +143,24 @@ describe("orgpass org rotate-key, with a key in the registry", () => {
 		expect(await fragments()).toEqual(["webserver", "next"]);
 	});
 
+	it.skipIf(process.getuid?.() !== 0).each(["a file", "a link"])(
+		"T62: doesn't register the key that another user put where the new one was to be written: %s",
+		async (what) => {
+			await organization();
+			const file = `planted-${what.slice(2)}.pem`;
+			await stage.ok("keys", "generate", "--out", "planted.pem", "--force");
+			if (what === "a link") {
+				symlinkSync(stage.path("planted.pem"), stage.path(file));
+				lchownSync(stage.path(file), 12_345, 12_345);
+			} else {
+				stage.write(file, stage.read("planted.pem"));
+				chownSync(stage.path(file), 12_345, 12_345);
+			}
+			const result = await rotate(["--out", file]);
+			expectRefusal(result, 2, "config/file", /belongs to another user: not trusted/);
+			expect(await fragments()).toEqual(["webserver"]);
+		},
+	);
 	it("rejects a different key for a fragment in use", async () => {
 		await begun();
 		await stage.ok("keys", "generate", "--out", "other.pem");

@@ -13,7 +13,7 @@ import type { PublicKey } from "../../../keys/public-key.js";
 import { invalidOption } from "../../../options/invalid-option.js";
 import { addCommand, type CommandHost } from "../../command.js";
 import type { CliContext } from "../../context.js";
-import { writeSecretFile } from "../../files.js";
+import { assertOwnFile, writeSecretFile } from "../../files.js";
 import { loadKey, toPublicKeyArgument } from "../../key-source.js";
 import { repeatedFlags, toCommand } from "../../next-command.js";
 import { printNote } from "../../note.js";
@@ -92,6 +92,7 @@ async function findNewKey(context: CliContext, flags: RotateFlags, isNeeded: boo
 		return (await loadKey(context, toPublicKeyArgument("--public-key", publicKey, flags))).publicKey;
 	}
 	if (out !== undefined && existsSync(resolve(context.cwd, out))) {
+		assertOwnFile(context, out);
 		printNote(context, `${formatValue(out)} already exists: using its key`);
 		return (await loadKey(context, toPublicKeyArgument("--out", out, flags))).publicKey;
 	}
