@@ -175,7 +175,7 @@ function adviseOnSource({ env }: CliContext, source: string): string | undefined
 	if (describeKey(source.trim()) !== undefined || isPhrase(source)) {
 		return KEY_AS_FILE_NAME;
 	}
-	if (env[source] !== undefined) return "expected the name of a file, got that of a variable: pass env:NAME";
+	if (Object.hasOwn(env, source)) return "expected the name of a file, got that of a variable: pass env:NAME";
 	return source.startsWith("~/") ? "the shell didn't expand ~ in the name of the key file: write $HOME" : undefined;
 }
 
@@ -196,7 +196,7 @@ async function readSource(
 	}
 	if (source.startsWith("env:")) {
 		const name = source.slice(4);
-		const text = context.env[name];
+		const text = Object.hasOwn(context.env, name) ? context.env[name] : undefined;
 		if (text) return { text };
 		const shown = /^[A-Z][A-Z0-9_]{0,39}$/.test(name) ? ` ${name}` : "";
 		throw new ConfigError("config/invalid-option", named(option, `the environment variable${shown} is not set`));

@@ -55,6 +55,15 @@ describe("a key or password that can't be read", () => {
 	});
 });
 
+describe("a name that every object has", () => {
+	it.each(["toString", "constructor", "__proto__"])("is no variable's: %s", async (name) => {
+		const unset = await world.run(mint("--key", `env:${name}`));
+		expectRefusal(unset, 2, "config/invalid-option", /^orgpass: --key: the environment variable is not set/);
+		const file = await world.run(["keys", "inspect", name]);
+		expectRefusal(file, 2, "config/file", new RegExp(`^orgpass: ${KEY_FILE}`));
+	});
+});
+
 describe("a private key that is too short", () => {
 	it.each([
 		["0x1111", 4],
