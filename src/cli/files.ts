@@ -18,9 +18,11 @@ const {
 	fstatSync,
 	lstatSync,
 	openSync,
+	readlinkSync,
 	readSync,
 	renameSync,
 	rmSync,
+	statSync,
 	writeFileSync,
 } = process.getBuiltinModule("node:fs");
 
@@ -165,9 +167,17 @@ function writeFile(
 	}
 }
 
-/** Replacing a device such as `/dev/null` would break it for everyone. */
+/** Replacing a device such as `/dev/null`, or a link to one such as `/dev/stdout`, would break it for everyone. */
 function assertReplaceable(path: string): void {
 	const stats = lstatSync(path, { throwIfNoEntry: false });
-	if (stats === undefined || stats.isFile() || stats.isSymbolicLink()) return;
+	if (stats === undefined || stats.isFile()) return;
+	if (stats.isSymbolicLink() && !leadsToStream(path)) return;
 	throw new Error("not a file");
+}
+
+/** The target of `/dev/stdout` may be a file, by way of `/proc/self/fd/1`. */
+function leadsToStream(link: string): boolean {
+	const target = undefinedOnError(() => statSync(link));
+	const isStream = target !== undefined && !target.isFile() && !target.isDirectory();
+	return isStream || readlinkSync(link).startsWith("/proc/");
 }

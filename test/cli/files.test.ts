@@ -205,6 +205,17 @@ describe("writing a file", () => {
 		expect(readdirSync(folder)).not.toContain("nowhere");
 	});
 
+	it.skipIf(isWindows).each(["/dev/null", "/proc/self/fd/1", "/proc/self/exe"])(
+		"T62: replaces no link to a device or a stream, even if forced, as /dev/stdout is one: %s",
+		async (target) => {
+			symlinkSync(target, path("stdout"));
+			const error = await expectRefusal(() => secret("stdout", "new", true), "config/file");
+			expect(error.message).toBe('can\'t write "stdout": not a file');
+			expect(readlinkSync(path("stdout"))).toBe(target);
+			expect(readdirSync(folder)).toEqual(["stdout"]);
+		},
+	);
+
 	it("replaces no folder, even if forced", async () => {
 		mkdirSync(path("parent/folder"), { recursive: true });
 		await expectRefusal(() => secret("parent/folder", "new"), "config/file-exists");
