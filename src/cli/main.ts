@@ -31,9 +31,15 @@ if (argv.length === 1 && argv[0] === "--version") process.stdout.write(`${readVe
 else run();
 
 async function run(): Promise<void> {
+	const cwd = findFolder();
+	if (cwd === undefined) {
+		process.stderr.write("orgpass: the working directory doesn't exist any more\n");
+		process.exitCode = EXIT.usage;
+		return;
+	}
 	const context: CliContext = {
 		env: process.env,
-		cwd: process.cwd(),
+		cwd,
 		stdout: (text) => process.stdout.write(text),
 		stderr: (text) => process.stderr.write(text),
 		readStdin,
@@ -47,6 +53,14 @@ async function run(): Promise<void> {
 	const code = await runCli(argv, context);
 	if (interrupt.signal.aborted) process.exit(code);
 	process.exitCode ||= code;
+}
+
+function findFolder(): string | undefined {
+	try {
+		return process.cwd();
+	} catch {
+		return undefined;
+	}
 }
 
 async function readStdin(maxBytes: number): Promise<Uint8Array> {

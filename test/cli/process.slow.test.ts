@@ -74,6 +74,19 @@ describe("the program", () => {
 		},
 	);
 
+	it.skipIf(process.platform === "win32")("says that the working directory was removed, with exit code 2", () => {
+		const script = 'mkdir gone && cd gone && rmdir ../gone && exec "$0" "$1" token decode a.b.c';
+		const { status, stdout, stderr } = spawnSync("/bin/sh", ["-c", script, process.execPath, PROGRAM], {
+			cwd: world.folder,
+			encoding: "utf8",
+		});
+		expect({ status, stdout, stderr }).toEqual({
+			status: 2,
+			stdout: "",
+			stderr: "orgpass: the working directory doesn't exist any more\n",
+		});
+	});
+
 	it("sets exit codes, reads standard input, and writes stdout and stderr", () => {
 		const help = run(["--help"]);
 		expect({ status: help.status, stderr: help.stderr }).toEqual({ status: 0, stderr: "" });
