@@ -156,6 +156,17 @@ describe("signData", () => {
 		);
 	});
 
+	it.each<[string, unknown]>([
+		["text", "s".repeat(64)],
+		["an array", Array.from(signSync(key, data))],
+		["DER", new Uint8Array(70).fill(0x30)],
+		["63 bytes", signSync(key, data).subarray(1)],
+		["zeros", new Uint8Array(64)],
+	])("T65: rejects %s from a remote signer whose public key isn't known", async (_what, result) => {
+		const signer = remote(() => result, {});
+		await expectCode(() => signData(signer, data), "key/signing-fault");
+	});
+
 	it("rejects a signer for another algorithm", async () => {
 		const signer = { ...remote(() => data), algorithm: "RS512" } as unknown as Signer;
 		const error = await signData(signer, data).catch((thrown: unknown) => thrown);
