@@ -6,6 +6,7 @@ import { dirname, join, resolve } from "node:path";
 import { undefinedOnError } from "../encoding/undefined-on-error.js";
 import { ConfigError, formatValue } from "../errors/errors.js";
 import type { CliContext } from "./context.js";
+import { withDefaultSignals } from "./default-signals.js";
 import { usageError } from "./options.js";
 import { MAX_INPUT_BYTES } from "./standard-input.js";
 import { assertNoSecretFile } from "./typed-secrets.js";
@@ -56,23 +57,12 @@ export function readFile(
 	what: string,
 	{ maxBytes = MAX_INPUT_BYTES, allowPipe = true, option }: ReadOptions = {},
 ): FileContent {
-	let descriptor: number | undefined;
+	const path = resolve(context.cwd, file);
+	const read = (): FileContent => readContent(path, maxBytes, allowPipe);
 	try {
-		// Without O_NONBLOCK, opening a pipe blocks until someone writes to it.
-		const flags = constants.O_RDONLY | (allowPipe ? 0 : (constants.O_NONBLOCK ?? 0));
-		descriptor = openSync(resolve(context.cwd, file), flags);
-		const stats = fstatSync(descriptor);
-		if (!stats.isFile() && !(allowPipe && stats.isFIFO())) throw new Error("not a file");
-		const isExposed = process.platform !== "win32" && stats.isFile() && (stats.mode & 0o077) !== 0;
-		const isOwn = belongsToUser(stats);
-		const bytes = readBounded(descriptor, maxBytes);
-		// TextDecoder drops the byte order mark that some editors write.
-		const text = new TextDecoder().decode(bytes);
-		return { bytes, text, isExposed, isOwn };
+		return allowPipe && isPipe(path) ? withDefaultSignals(read) : read();
 	} catch (cause) {
 		throw fileError(`read ${what}`, cause, option);
-	} finally {
-		if (descriptor !== undefined) closeSync(descriptor);
 	}
 }
 
@@ -119,6 +109,29 @@ export function fileError(action: string, cause: unknown, option?: string): Conf
 	const reason = REASONS.get(code) ?? code ?? message;
 	const prefix = option === undefined ? "" : `${option}: `;
 	return new ConfigError("config/file", `${prefix}can't ${action}: ${reason}`, { cause });
+}
+
+function isPipe(path: string): boolean {
+	return undefinedOnError(() => statSync(path))?.isFIFO() === true;
+}
+
+function readContent(path: string, maxBytes: number, allowPipe: boolean): FileContent {
+	let descriptor: number | undefined;
+	try {
+		// Without O_NONBLOCK, opening a pipe blocks until someone writes to it.
+		const flags = constants.O_RDONLY | (allowPipe ? 0 : (constants.O_NONBLOCK ?? 0));
+		descriptor = openSync(path, flags);
+		const stats = fstatSync(descriptor);
+		if (!stats.isFile() && !(allowPipe && stats.isFIFO())) throw new Error("not a file");
+		const isExposed = process.platform !== "win32" && stats.isFile() && (stats.mode & 0o077) !== 0;
+		const isOwn = belongsToUser(stats);
+		const bytes = readBounded(descriptor, maxBytes);
+		// TextDecoder drops the byte order mark that some editors write.
+		const text = new TextDecoder().decode(bytes);
+		return { bytes, text, isExposed, isOwn };
+	} finally {
+		if (descriptor !== undefined) closeSync(descriptor);
+	}
 }
 
 function belongsToUser({ uid }: { readonly uid: number }): boolean {

@@ -119,6 +119,17 @@ describe.skipIf(isWindows)("reading a pipe", () => {
 		expect(readFile(context, "pipe", "a key")).toMatchObject({ text: "secret", isExposed: false, isOwn: true });
 	});
 
+	it("keeps the handlers of signals, which nothing could run meanwhile", async () => {
+		const handler = (): void => {};
+		process.once("SIGHUP", handler);
+		onTestFinished(() => void process.off("SIGHUP", handler));
+		const before = process.rawListeners("SIGHUP");
+		await pipe("secret");
+		readFile(context, "pipe", "a key");
+		expect(process.rawListeners("SIGHUP")).toEqual(before);
+		expect(process.listeners("SIGHUP")).toContain(handler);
+	});
+
 	it("refuses more than the limit", async () => {
 		await pipe("a".repeat(20));
 		await expectRefusal(() => readFile(context, "pipe", "a key", { maxBytes: 10 }), "config/file");

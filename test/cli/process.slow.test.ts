@@ -1,10 +1,10 @@
 /** The real program as a child process; needs `npm run build`. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { closeSync, constants, existsSync, openSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type CliWorld, createCliWorld } from "../support/cli-world.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../dist/node/cli/main.js", import.meta.url));
@@ -71,6 +71,21 @@ describe("the program", () => {
 			expect(shell(`${program} keys inspect k.pem > /dev/full`)).toBe(2);
 			expect(shell(`${program} token decode garbage > /dev/full`)).toBe(1);
 			expect(shell(`${program} token decode garbage | true`)).toBe(1);
+		},
+	);
+
+	it.skipIf(process.platform === "win32")(
+		"ends on Ctrl-C while it waits for what a pipe's other end writes",
+		async () => {
+			spawnSync("mkfifo", ["pipe"], { cwd: world.folder });
+			child = spawn(process.execPath, [PROGRAM, "keys", "inspect", "pipe"], { cwd: world.folder, stdio: "ignore" });
+			const exit = once(child, "exit");
+			// Fails until the program has the pipe open; then, the program waits for something to be written.
+			const open = (): number => openSync(world.path("pipe"), constants.O_WRONLY | constants.O_NONBLOCK);
+			const writer = await vi.waitFor(open, { timeout: 20_000 });
+			child.kill("SIGINT");
+			expect(await exit).toEqual([null, "SIGINT"]);
+			closeSync(writer);
 		},
 	);
 
