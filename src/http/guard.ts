@@ -99,6 +99,7 @@ export function createGuards<Request extends object, Claims>(
 	return { authenticate, requires, of };
 
 	function authenticate(route: RouteOptions = {}): Guard<Request, Claims> {
+		assertNoRequest(route, "bearerAuth", "auth()");
 		assertOptions(routeSchema, route, "bearerAuth");
 		const { optional = false } = route;
 		return observed((request) => {
@@ -111,6 +112,7 @@ export function createGuards<Request extends object, Claims>(
 	}
 
 	function requires(requirements: RouteRequirements): Guard<Request, Claims> {
+		assertNoRequest(requirements, "requires", "auth.requires({ … })");
 		const decideAbout = bearer.requires(requirements);
 		return observed((request) => {
 			const visit = visitOf(request);
@@ -166,6 +168,13 @@ export function createGuards<Request extends object, Claims>(
 		}
 		return decision;
 	}
+}
+
+/** A framework that is given `auth` instead of `auth()` passes its request, or Hono's context, where options belong. */
+function assertNoRequest(options: unknown, subject: string, call: string): void {
+	if (typeof options !== "object" || options === null || !("headers" in options || "req" in options)) return;
+	const expected = `an object, got a request: the guard is what ${call} returns`;
+	throw invalidOption("options", expected, { subject, label: '"options"' });
 }
 
 /** A promise could reject, and without a handler that ends the process. */

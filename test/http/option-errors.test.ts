@@ -1,11 +1,17 @@
 /** Which function and which option the error for a wrong option names. */
+import { createServer } from "node:http";
+import express, { type ErrorRequestHandler } from "express";
 import Fastify from "fastify";
+import { Hono } from "hono";
 import { expect, it } from "vitest";
 import * as z from "zod";
 import type { OrgpassError } from "../../src/errors/errors.ts";
 import { createBearer } from "../../src/http/bearer.ts";
+import { bearerAuth as expressAuth } from "../../src/http/express.ts";
 import { bearerAuth as fastifyAuth } from "../../src/http/fastify.ts";
 import { bearerAuth } from "../../src/http/fetch.ts";
+import { bearerAuth as honoAuth } from "../../src/http/hono.ts";
+import { listen } from "../support/listen.ts";
 import { refusalOf } from "../support/refusal.ts";
 import { createOfflineStage } from "../support/token-stage.ts";
 
@@ -35,6 +41,32 @@ it.each<[string, () => unknown, string]>([
 ])("an unknown option of %s is named", async (_what, create, option) => {
 	const { code, details } = await refusalOf(create);
 	expect({ code, details }).toEqual({ code: "config/unknown-option", details: { option } });
+});
+
+const inExpress = async (middleware: unknown) => {
+	const { promise, resolve } = Promise.withResolvers<unknown>();
+	const onError: ErrorRequestHandler = (error, _req, res, _next) => resolve(error) ?? res.end();
+	await fetch(await listen(createServer(express().use(middleware as never, onError))));
+	throw await promise;
+};
+
+it.each<[string, string, () => unknown]>([
+	["Express", "auth()", () => inExpress(expressAuth({ verifier }))],
+	["Express", "auth.requires({ … })", () => inExpress(expressAuth({ verifier }).requires)],
+	[
+		"Hono",
+		"auth()",
+		async () => {
+			const app = new Hono().use(honoAuth({ verifier }) as never);
+			await app.onError((error) => Promise.reject(error)).request("/");
+		},
+	],
+	["Workers", "auth()", () => bearerAuth({ verifier })(new Request("https://hotel.example/") as never)],
+])("a function that is used as a guard of %s says that %s returns one", async (_framework, call, use) => {
+	const { code, message } = await refusalOf(use);
+	expect(code).toBe("config/invalid-option");
+	expect(message).toMatch(/^(?:bearerAuth|requires): "options" must be an object, got a request: /);
+	expect(message.endsWith(`the guard is what ${call} returns`)).toBe(true);
 });
 
 it("Fastify's bearer.of names itself if it is given another schema", async () => {
