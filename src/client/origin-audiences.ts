@@ -3,6 +3,7 @@
  * @module
  */
 import * as v from "valibot";
+import { formatValue } from "../errors/errors.js";
 import { toScopes } from "../jws/scope.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { anyObject, optionsSchema } from "../options/schemas.js";
@@ -33,7 +34,7 @@ export const originAudiences: v.GenericSchema = v.pipe(
 	),
 );
 
-const EXPECTED = "an https origin, such as https://api.hotel.example";
+const EXPECTED = "an https origin without a path, such as https://api.hotel.example";
 
 /** Keys the audiences by origin as `URL.origin` writes it: lower case, without the default port. */
 export function parseOriginAudiences(
@@ -54,8 +55,12 @@ export function parseOriginAudiences(
 
 function parseOrigin(name: string, allowHttp: boolean): string {
 	const url = URL.parse(name);
-	const isOrigin = url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
-	if (!isOrigin || /[?#@*]/.test(name)) throw invalidOption("audiences", EXPECTED);
+	const isHttp = url !== null && /^https?:$/.test(url.protocol);
+	if (!isHttp || name.includes("*")) throw invalidOption("audiences", EXPECTED);
+	// What follows the origin, or a password before it, isn't shown.
+	if (url.href !== `${url.origin}/` || /[?#@]/.test(name)) {
+		throw invalidOption("audiences", `${EXPECTED}, got more than ${formatValue(url.origin)}`);
+	}
 	if (url.protocol === "https:" || allowHttp || isLoopback(url.hostname)) return url.origin;
 	throw invalidOption("audiences", `${EXPECTED} (http needs allowHttp)`, { got: url.origin });
 }

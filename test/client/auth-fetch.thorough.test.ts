@@ -218,6 +218,16 @@ describe("T92: origins", () => {
 		expect(error.details).toEqual({ option: "audiences" });
 	});
 
+	it.each([
+		"https://api.hotel.example/v1",
+		"https://user:secret@api.hotel.example",
+		"https://api.hotel.example?secret",
+	])("are named without the rest if one is %j", async (url) => {
+		const audiences = { "https://a.example": HOTEL, [url]: HOTEL };
+		const { message } = await expectRefusal(() => stageFetch({ audiences }), "config/invalid-option");
+		expect(message).toMatch(/without a path, .* got more than "https:\/\/api\.hotel\.example"$/);
+	});
+
 	it("may use http where it is allowed", async () => {
 		const { sent, authFetch } = stageFetch({ audiences: { "http://api.hotel.internal": HOTEL }, allowHttp: true });
 		await authFetch("http://api.hotel.internal/");
