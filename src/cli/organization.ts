@@ -3,16 +3,18 @@
  * @module
  */
 import type { Option } from "commander";
-import { getAddress, isAddress, Wallet, ZeroAddress } from "ethers";
+import { type BaseWallet, getAddress, isAddress, ZeroAddress } from "ethers";
 import type { CanonicalDidUrl } from "../did/did-url.js";
 import { ConfigError, DidError } from "../errors/errors.js";
-import { exportPrivateKey } from "../keys/export-private-key.js";
+import { importPrivateKey } from "../keys/import-private-key.js";
+import type { PrivateKey } from "../keys/private-key.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { createProvider } from "../registry/ethers-provider.js";
 import { deriveAccounts } from "../registry/local-accounts.js";
 import type { Address, OrgRecord } from "../registry/org-record.js";
 import type { Registry } from "../registry/registry.js";
 import type { WriteReceipt } from "../registry/registry-changes.js";
+import { toWallet } from "../registry/wallet.js";
 import type { CommonFlags } from "./command.js";
 import type { CliContext } from "./context.js";
 import { loadPrivateKey } from "./key-source.js";
@@ -71,7 +73,7 @@ export async function withRegistry<T>(
 export function withOwner<T>(
 	context: CliContext,
 	flags: OwnerFlags,
-	work: (registry: Registry, chain: ChainSettings, account: Wallet) => Promise<T>,
+	work: (registry: Registry, chain: ChainSettings, account: BaseWallet) => Promise<T>,
 ): Promise<T> {
 	return withRegistry(context, flags, (registry, chain) =>
 		withAccount(context, flags, chain, (account) => work(registry.connect(account), chain, account)),
@@ -83,7 +85,7 @@ export function withOwnerOf<T>(
 	context: CliContext,
 	flags: OwnerFlags,
 	typedDid: string,
-	work: (registry: Registry, did: CanonicalDidUrl, account: Wallet) => Promise<T>,
+	work: (registry: Registry, did: CanonicalDidUrl, account: BaseWallet) => Promise<T>,
 ): Promise<T> {
 	return withOwner(context, flags, (registry, { chainId }, account) =>
 		work(registry, parseTypedDid(typedDid, chainId), account),
@@ -95,13 +97,13 @@ export async function withAccount<T>(
 	context: CliContext,
 	{ ownerKey, password }: OwnerFlags,
 	chain: ChainSettings,
-	work: (account: Wallet) => Promise<T>,
+	work: (account: BaseWallet) => Promise<T>,
 ): Promise<T> {
-	const key = await ownerKeyHex(context, ownerKey, password, chain);
+	const key = await loadOwnerKey(context, ownerKey, password, chain);
 	const provider = createProvider(chain.rpcUrl, chain.chainId);
 	provider.pollingInterval = chain.isLocal ? 20 : 1_000;
 	try {
-		return await waitFor(context, "the transaction to be in a block", () => work(new Wallet(key, provider)));
+		return await waitFor(context, "the transaction to be in a block", () => work(toWallet(key, provider)));
 	} finally {
 		provider.destroy();
 	}
@@ -112,16 +114,14 @@ export function changeOutcome(did: string, receipt: WriteReceipt, text: string, 
 	return { data: { did, ...more, ...receipt }, text: `${text}\ntransaction ${receipt.transactionHash}` };
 }
 
-async function ownerKeyHex(
+async function loadOwnerKey(
 	context: CliContext,
 	source: string | undefined,
 	password: string | undefined,
 	chain: ChainSettings,
-): Promise<string> {
-	if (source !== undefined) {
-		return exportPrivateKey(await loadPrivateKey(context, { source, option: "--owner-key", password }), "hex");
-	}
+): Promise<PrivateKey> {
+	if (source !== undefined) return loadPrivateKey(context, { source, option: "--owner-key", password });
 	const [first] = deriveAccounts(1);
-	if (chain.isLocal && first !== undefined) return first.privateKey;
+	if (chain.isLocal && first !== undefined) return importPrivateKey(first.privateKey);
 	throw new ConfigError("config/missing", "expected the owner's key: use --owner-key");
 }

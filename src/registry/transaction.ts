@@ -15,7 +15,7 @@ import {
 } from "ethers";
 import pRetry from "p-retry";
 import pTimeout from "p-timeout";
-import { type ConfigError, escapeText, RegistryError } from "../errors/errors.js";
+import { escapeText, isOrgpassError, type OrgpassError, RegistryError } from "../errors/errors.js";
 import { invalidOption } from "../options/invalid-option.js";
 import type { ContractErrors, RegistryAdapter, RegistryKind } from "./adapters/adapter.js";
 import { KNOWN_ERRORS } from "./adapters/known-errors.js";
@@ -138,7 +138,8 @@ function errorsOf({ errors, name }: RegistryAdapter): ContractErrors | undefined
 	return errors ?? (Object.hasOwn(KNOWN_ERRORS, name) ? KNOWN_ERRORS[name as RegistryKind] : undefined);
 }
 
-function toWriteError(contract: CalledContract, name: string, cause: unknown): RegistryError | ConfigError {
+function toWriteError(contract: CalledContract, name: string, cause: unknown): OrgpassError {
+	if (isOrgpassError(cause)) return cause;
 	if (isError(cause, "ACTION_REJECTED")) {
 		return new RegistryError("registry/rejected", `the account's user rejected ${name}`, { cause });
 	}

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { useCliStage } from "../support/cli-chain.ts";
 import { expectRefusal } from "../support/cli-world.ts";
+import { type Answer, startFakeNode } from "../support/fake-node.ts";
+import { postJson } from "../support/post-json.ts";
 
 const HASH = `0x${"Ab".repeat(32)}`;
 const RECEIPT = {
@@ -37,6 +39,19 @@ describe("orgpass org create", () => {
 		const other = await stage.ok("org", "create", "--salt", salt, "--owner-key", strangerKey);
 		expect(first["orgId"]).not.toBe(other["orgId"]);
 		expectRefusal(await org("create", "--salt", salt), 1, "registry/reverted", /OrganizationAlreadyExists/);
+	});
+
+	it("pays no price that would take all the account has", async () => {
+		const node = await startFakeNode(async (method, params) => {
+			if (method === "eth_maxPriorityFeePerGas") return { result: "0x2386f26fc10000" };
+			const call = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+			return JSON.parse((await postJson(stage.chain.rpcUrl, call)).body) as Answer;
+		});
+		const { registry } = stage.chain;
+		const flags = ["--rpc-url", node.url, "--registry", registry, "--owner-key", strangerKey];
+		expectRefusal(await org("create", ...flags), 3, "registry/bad-response", /gwei per unit of gas, more than 5000/);
+		expect(node.calls).not.toContain("eth_sendRawTransaction");
+		await node.close();
 	});
 
 	it("accepts a document with backup addresses", async () => {
