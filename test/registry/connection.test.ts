@@ -7,6 +7,7 @@ import { createRegistry } from "../../src/registry/create-registry.ts";
 import type { Registry } from "../../src/registry/registry.ts";
 import { CONTRACT, createFakeContract, type FakeContract } from "../support/fake-contract.ts";
 import { startFakeNode } from "../support/fake-node.ts";
+import { refusalOf } from "../support/refusal.ts";
 
 const ORG_ID = `0x${"0a".repeat(32)}` as const;
 
@@ -226,12 +227,14 @@ describe("a provider's own error", () => {
 	});
 });
 
-it("a registry that has its own connection sends nothing once it is closed", async () => {
+it("a registry that has its own connection sends nothing once it is closed, and says that no node is to blame", async () => {
 	vi.useRealTimers();
 	const node = await startFakeNode(() => ({ result: "0x1" }));
 	const closed = createRegistry({ chainId: 1, rpcUrl: node.url, address: CONTRACT, adapter: orgIdV1 });
 	closed.close();
-	await expect(closed.list()).rejects.toMatchObject({ code: "registry/unreachable" });
+	const { code, message, details } = await refusalOf(() => closed.list());
+	expect({ code, details }).toEqual({ code: "registry/unreachable", details: {} });
+	expect(message).toBe(`the connection to the RPC node "${new URL(node.url).host}" was closed with close()`);
 	expect(node.calls).toEqual([]);
 	await node.close();
 });
