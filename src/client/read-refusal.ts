@@ -18,13 +18,17 @@ export async function readRefusalCode(response: Response): Promise<string | unde
 	const described = /\berror_description="([a-z]+\/[a-z-]+)"/.exec(challenge)?.[1];
 	if (described !== undefined) return described;
 	if (!response.headers.get("content-type")?.startsWith("application/problem+json")) return undefined;
+	const ending = new AbortController();
 	try {
-		const reading = readStream(response.clone().body, MAX_BODY_BYTES);
+		const reading = readStream(response.clone().body, MAX_BODY_BYTES, ending.signal);
 		const bytes = await pTimeout(reading, { milliseconds: BODY_TIMEOUT_MS });
 		const problem = parseJson(new TextDecoder().decode(bytes));
 		const code = isJsonObject(problem) ? problem["code"] : undefined;
 		return typeof code === "string" ? code : undefined;
 	} catch {
 		return undefined;
+	} finally {
+		// Otherwise the connection would stay open, even if the caller cancels the body.
+		ending.abort();
 	}
 }
