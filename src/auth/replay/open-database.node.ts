@@ -1,4 +1,5 @@
 /** @module */
+import { closeSync, openSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { ConfigError } from "../../errors/errors.js";
 import { sqliteMissing } from "./open-database.js";
@@ -15,6 +16,7 @@ export function openDatabase(file: string, schema: string): DatabaseSync {
 	const { DatabaseSync } = process.getBuiltinModule("node:sqlite") ?? {};
 	if (DatabaseSync === undefined) throw sqliteMissing();
 	let database: DatabaseSync | undefined;
+	if (file !== ":memory:" && !file.startsWith("file:")) createPrivately(file);
 	try {
 		database = new DatabaseSync(file);
 		database.exec(`PRAGMA busy_timeout = ${CREATION_TIMEOUT_MS}`);
@@ -25,5 +27,17 @@ export function openDatabase(file: string, schema: string): DatabaseSync {
 	} catch (cause) {
 		database?.close();
 		throw new ConfigError("config/file", "can't open the database of used tokens", { details: { file }, cause });
+	}
+}
+
+/**
+ * Whoever can read the file can also lock it, so that no token is accepted. SQLite gives the mode of the file to those
+ * beside it.
+ */
+function createPrivately(file: string): void {
+	try {
+		closeSync(openSync(file, "ax", 0o600));
+	} catch {
+		// It exists, or SQLite fails, too, and says why.
 	}
 }

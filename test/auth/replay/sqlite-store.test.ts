@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -55,6 +55,21 @@ describe("a store of used tokens in SQLite", () => {
 		const results = await Promise.all(spends);
 		expect(results.filter((isFirst) => isFirst)).toHaveLength(10);
 		expect(countOf(openDirectly())).toBe(10);
+	});
+
+	it.skipIf(process.platform === "win32")("creates files that nobody else can read, and so lock", async () => {
+		const umask = process.umask(0o022);
+		onTestFinished(() => void process.umask(umask));
+		await open().spend("a", 100, 0);
+		const modes = ["", "-shm", "-wal"].map((end) => (statSync(`${file}${end}`).mode & 0o777).toString(8));
+		expect(modes).toEqual(["600", "600", "600"]);
+	});
+
+	it.skipIf(process.platform === "win32")("leaves the mode of a file that exists", async () => {
+		writeFileSync(file, "");
+		chmodSync(file, 0o660);
+		await open().spend("a", 100, 0);
+		expect((statSync(file).mode & 0o777).toString(8)).toBe("660");
 	});
 
 	it("has the file synchronized with the disk at each commit, in WAL mode", async () => {
