@@ -13,13 +13,14 @@ import type { KeyFile } from "./key-folder.js";
 
 /** How long the folder's content is cached. */
 const MAX_AGE_MS = 60_000;
-/** How long after a read an unknown issuer doesn't cause another one. */
+/** How long after a read, an issuer that is unknown or has an invalid file doesn't cause another one. */
 const COOLDOWN_MS = 10_000;
 
 /**
  * Creates a lookup of keys in a folder: `<issuer>.pem`, or `<issuer>/` with any number of `.pem` files for an issuer
- * with several keys. Needs Node.js. The folder is read at the first lookup, again after a minute, and for an unknown
- * issuer at most every 10 s. File names come only from the folder's listing: a token can't name other files.
+ * with several keys. Needs Node.js. The folder is read at the first lookup, again after a minute, and for an issuer that
+ * is unknown or has an invalid file at most every 10 s. File names come only from the folder's listing: a token can't
+ * name other files.
  *
  * @example
  * ```ts
@@ -42,7 +43,7 @@ export function keysFromFolder(path: string): IssuerKeyLookup {
 
 	return function keysFromFiles(name, keyId) {
 		const issuer = toAppId(name) ?? name;
-		const isRead = age() <= MAX_AGE_MS && (keys.has(issuer) || age() <= COOLDOWN_MS);
+		const isRead = age() <= MAX_AGE_MS && (isUsable(issuer) || age() <= COOLDOWN_MS);
 		return isRead ? find(issuer, keyId) : read().then(() => find(issuer, keyId));
 	};
 
@@ -53,6 +54,11 @@ export function keysFromFolder(path: string): IssuerKeyLookup {
 		return (found as readonly RsaPublicKey[] | undefined)?.filter(
 			({ thumbprint }) => keyId === undefined || thumbprint === keyId,
 		);
+	}
+
+	/** A file that is being written when the folder is read is invalid. */
+	function isUsable(issuer: string): boolean {
+		return keys.get(issuer)?.every((key) => !(key instanceof KeyError)) ?? false;
 	}
 
 	function age(): number {

@@ -55,6 +55,15 @@ it("an unknown issuer has the folder read once, also if it is old", async () => 
 	expect(await at(110, "8")).toEqual([undefined, false]);
 });
 
+it("a file that was half-written is read again after ten seconds", async () => {
+	writeFileSync(join(folder, "7.pem"), PEM.slice(0, 100));
+	await expectRefusal(() => at(61, "7"), "key/malformed");
+	writeFileSync(join(folder, "7.pem"), PEM);
+	await expectRefusal(() => at(71, "7"), "key/malformed");
+	expect(await at(71.001, "7")).toEqual([1, true]);
+	expect(await at(81.002, "7")).toEqual([1, false]);
+});
+
 it("an error says which function it is of", async () => {
 	const { message } = await expectRefusal(() => keysFromFolder(""), "config/invalid-option");
 	expect(message).toBe("keysFromFolder: path must be a non-empty string");
