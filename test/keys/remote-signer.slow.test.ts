@@ -140,7 +140,7 @@ describe("an account in another process", () => {
 				audience: accounts.AUDIENCE,
 				...(kind === "orgid-account" ? { registry: accounts.REGISTRY } : {}),
 			};
-			const minter = createMinter(options as never);
+			const minter = createMinter<accounts.AccountKind>(options as never);
 			const token = await minter.mint({ scope: ["book"], claims: { sub: "order-1" } });
 			const { issuer, scopes, claims } = await accounts.verifyToken(kind, token);
 			expect([issuer, scopes, claims["sub"]]).toEqual([accounts.DID, ["book"], "order-1"]);

@@ -38,6 +38,15 @@ import { nowSeconds } from "./system-clock.ts";
 export const KINDS = ["orgid", ...ACCOUNT_KINDS, "ioctl", "github-app", "icr-app", "vonage"] as const;
 export type Kind = (typeof KINDS)[number];
 
+/**
+ * The kinds whose profiles recognize another kind's tokens, too, because nothing but the issuer tells the two apart.
+ * Any other kind's tokens are recognized by its own profile alone.
+ */
+export const RECOGNIZED_BY: Readonly<Partial<Record<Kind, readonly Kind[]>>> = {
+	"github-app": ["icr-app"],
+	"icr-app": ["github-app"],
+};
+
 /** The kinds that an app's RSA key signs. */
 export const RSA_KINDS = ["github-app", "icr-app", "vonage"] as const;
 export type RsaKind = (typeof RSA_KINDS)[number];

@@ -18,6 +18,7 @@ import {
 	KINDS,
 	type Kind,
 	profileOfKind,
+	RECOGNIZED_BY,
 	RESOURCE,
 	RSA_KEYS,
 	verifierOfKinds,
@@ -132,10 +133,10 @@ function isRecognized(kind: Kind, header: object, claims: object, from: Kind = k
 
 describe("a kind of token", () => {
 	it.each(KINDS.flatMap((kind) => KINDS.map((other) => [kind, other] as const)))(
-		"%s recognizes %s only if it is its own",
+		"%s recognizes %s only if it is its own or RECOGNIZED_BY says so",
 		(kind, other) => {
-			const areApps = [kind, other].every((one) => (APPS as readonly string[]).includes(one));
-			expect(isRecognized(kind, {}, {}, other)).toBe(kind === other || areApps);
+			const isOwn = [other, ...(RECOGNIZED_BY[other] ?? [])].includes(kind);
+			expect(isRecognized(kind, {}, {}, other)).toBe(isOwn);
 		},
 	);
 

@@ -11,6 +11,7 @@ import {
 	createOrgIdEthMinter,
 } from "../../src/tokens/orgid-account/account-minter.ts";
 import { createVonageMinter } from "../../src/tokens/vonage/vonage-minter.ts";
+import * as tokens from "../../src/tokens.ts";
 
 const { privateKey } = generateKeyPairSync("ec", { namedCurve: "secp256k1" });
 const PEM = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
@@ -38,6 +39,13 @@ const MINTERS: readonly (readonly [name: string, advice: string, create: (key: n
 	["createIcrAppMinter", RS256, (key) => createIcrAppMinter({ key, issuer: "x" })],
 	["createVonageMinter", RS256, (key) => createVonageMinter({ key, applicationId: crypto.randomUUID() })],
 ];
+
+it("every minter that the package exports is listed here", () => {
+	const exported = Object.keys(tokens).filter((name) => /^create\w+Minter$/.test(name) && name !== "createTokenMinter");
+	expect(MINTERS.map(([name]) => name).filter((name) => name !== "signCredential")).toEqual(
+		expect.arrayContaining(exported),
+	);
+});
 
 describe("a minter's key", () => {
 	const inputs: readonly (readonly [what: string, key: unknown])[] = [

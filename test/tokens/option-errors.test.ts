@@ -21,9 +21,10 @@ import { orgidEth } from "../../src/tokens/orgid-account/orgid-eth.ts";
 import { clientSdkAcl } from "../../src/tokens/vonage/acl-presets.ts";
 import { vonage } from "../../src/tokens/vonage/vonage.ts";
 import { createVonageMinter } from "../../src/tokens/vonage/vonage-minter.ts";
+import * as tokens from "../../src/tokens.ts";
 import { accountResolver } from "../support/account-stage.ts";
 import { refusalOf } from "../support/refusal.ts";
-import { APP_ID, CURVE_KEY, RSA_KEYS } from "../support/token-kinds.ts";
+import { APP_ID, CURVE_KEY, KINDS, RSA_KEYS } from "../support/token-kinds.ts";
 
 const DID = `did:orgid:100:0x${"0a".repeat(32)}`;
 const AUDIENCE = `did:orgid:100:0x${"0b".repeat(32)}`;
@@ -70,6 +71,16 @@ function call(name: string, changes: object = {}): unknown {
 function each(names: readonly string[], option: string, ...values: readonly unknown[]): [string, string, unknown][] {
 	return names.flatMap((name) => values.map((value): [string, string, unknown] => [name, option, value]));
 }
+
+/** Functions that take no options, or are no part of a kind. */
+const WITHOUT_OPTIONS = [
+	...["accountTokenData", "hashAccountToken", "hashEip712Token", "hashEthToken", "readEip712Signature"],
+	...["aclAllows", "parseAcl", "requireAcl", "keysFromFolder"],
+];
+
+it("every function of a kind of token that the package exports is listed here", () => {
+	expect([...NAMES, ...WITHOUT_OPTIONS].toSorted()).toEqual(Object.keys(tokens).toSorted());
+});
 
 describe("a function of a kind of token", () => {
 	it.each(NAMES)("%s takes its options, and names one that it doesn't have", async (name) => {
@@ -127,10 +138,11 @@ describe("a function of a kind of token", () => {
 	});
 
 	it("a profile has the name of its kind", () => {
-		const kinds = NAMES.filter((name) => !/^create|^keys|^client/.test(name));
-		expect(kinds.map((name) => (call(name) as { readonly name: string }).name)).toEqual([
-			...["github-app", "icr-app", "vonage", "ioctl", "orgid", "orgid-account", "orgid-eth", "orgid-eip712"],
-		]);
+		const profiles = NAMES.filter((name) => !/^create|^keys|^client/.test(name));
+		const kinds = profiles.map((name) => (call(name) as { readonly name: string }).name);
+		expect(kinds.toSorted()).toEqual(KINDS.toSorted());
+		const written = kinds.map((kind) => kind.replace(/-./g, (part) => part.slice(1).toUpperCase()));
+		expect(written).toEqual(profiles);
 	});
 
 	it.each(MINTERS)("%s names serverDate if it is no date", async (name) => {
