@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RegistryKind } from "../../src/registry/adapters/adapter.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
-import { deployKind } from "../support/registry-kinds.ts";
+import { deployKind, KINDS } from "../support/registry-kinds.ts";
 import { startRpcCounter } from "../support/rpc-counter.ts";
 import { thorough } from "../support/thorough.ts";
 import { unlock } from "../support/unlocked-wallet.ts";
 
 const HASH = `0x${"ab".repeat(32)}` as const;
+/** How many calls it takes to read one organization. */
+const CALLS: Readonly<Record<RegistryKind, number>> = { orgpass: 1, "orgid-v1": 1, "orgid-v3": 3 };
 const COUNT = thorough(100, 25);
 
 let network: TestNetwork;
@@ -16,11 +19,7 @@ beforeAll(async () => {
 afterAll(() => network.close());
 
 describe("the cost of cold reads", () => {
-	it.each([
-		["orgpass", 1],
-		["orgid-v1", 1],
-		["orgid-v3", 3],
-	] as const)(
+	it.each(KINDS.map((kind) => [kind, CALLS[kind]] as const))(
 		`%s: one organization %i eth_call, ${COUNT} at once as many each, in five requests`,
 		async (kind, one) => {
 			const counter = await startRpcCounter(network.rpcUrl);

@@ -5,11 +5,12 @@
 import { createRequire } from "node:module";
 import { ContractFactory, type Signer as EthersSigner, type InterfaceAbi } from "ethers";
 import type { RegistryKind } from "../../src/registry/adapters/adapter.ts";
+import { ADAPTERS } from "../../src/registry/adapters/adapters.ts";
 import { deployRegistry } from "../../src/registry/deploy-registry.ts";
 import type { Address } from "../../src/registry/org-record.ts";
 
 /** The generations, oldest last. */
-export const KINDS: readonly RegistryKind[] = ["orgpass", "orgid-v3", "orgid-v1"];
+export const KINDS = Object.keys(ADAPTERS) as readonly RegistryKind[];
 
 interface Artifact {
 	readonly abi: InterfaceAbi;
