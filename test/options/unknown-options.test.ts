@@ -1,8 +1,10 @@
 /** A misspelt option of what decides about tokens is refused, so that it can't disable a check. */
+import Fastify from "fastify";
 import { expect, it } from "vitest";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
 import { createBearer } from "../../src/http/bearer.ts";
 import { bearerAuth as express } from "../../src/http-express.ts";
+import { bearerAuth as fastify } from "../../src/http-fastify.ts";
 import { bearerAuth as fetchStyle } from "../../src/http-fetch.ts";
 import { bearerAuth as hono } from "../../src/http-hono.ts";
 import { bearerAuth as node } from "../../src/http-node.ts";
@@ -53,6 +55,7 @@ it.each<[string, (options: never) => unknown, Options]>([
 	["createBearer", createBearer, { verifier }],
 	["requires", (options) => createBearer({ verifier }).requires(options), {}],
 	["bearerAuth of Express", express, { verifier }],
+	["bearerAuth of Fastify", async (options) => Fastify().register(fastify, options), { verifier }],
 	["bearerAuth of fetch-style handlers", fetchStyle, { verifier }],
 	["bearerAuth of Hono", hono, { verifier }],
 	["bearerAuth of node:http", node, { verifier }],
