@@ -2,8 +2,9 @@
  * The changes of a registry, from their arguments to the receipt.
  * @module
  */
+import { keccak_256 } from "@noble/hashes/sha3.js";
 import { formatDidUrl, isOrgId, type OrgId } from "../did/did-url.js";
-import { encodeHex } from "../encoding/hex.js";
+import { decodeHex, encodeHex } from "../encoding/hex.js";
 import { RegistryError } from "../errors/errors.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
@@ -69,12 +70,25 @@ async function createOrganization(context: ChangeContext, organization: NewOrgan
 	const { events, ...receipt } = await send(context, account, bound, call);
 	const [creation, ...others] = events.filter(({ name }) => name === creationEvent);
 	const orgId: unknown = creation?.args["orgId"];
-	// Another account's transaction may be in the same bundle.
-	if (isOrgId(orgId) && others.length === 0)
-		return { did: formatDidUrl({ chainId: context.chainId, orgId }), orgId, ...receipt };
 	const { transactionHash } = receipt;
-	const message = `the logs of ${transactionHash} show ${others.length > 0 ? "several new organizations" : "no new organization"}`;
-	throw new RegistryError("registry/bad-response", message, { details: { transactionHash } });
+	const refuse = (what: string): RegistryError => {
+		const message = `the logs of ${transactionHash} show ${what}`;
+		return new RegistryError("registry/bad-response", message, { details: { transactionHash } });
+	};
+	// Another account's transaction may be in the same bundle.
+	if (others.length > 0) throw refuse("several new organizations");
+	if (!isOrgId(orgId)) throw refuse("no new organization");
+	// A node could have someone take its own organization for theirs.
+	const ownId = "functions" in bound.adapter ? idOf(account, salt) : undefined;
+	if (ownId !== undefined && ownId !== orgId) throw refuse("another account's organization");
+	return { did: formatDidUrl({ chainId: context.chainId, orgId }), orgId, ...receipt };
+}
+
+/** The id that the contracts of the known adapters give; undefined unless the account is certainly the sender. */
+function idOf(account: object, salt: string): string | undefined {
+	const { address, signingKey } = account as { readonly address?: unknown; readonly signingKey?: unknown };
+	if (signingKey === undefined || typeof address !== "string") return undefined;
+	return encodeHex(keccak_256(decodeHex(`${address}${salt.slice(2)}`)));
 }
 
 async function change(
