@@ -3,8 +3,10 @@
  * @module
  */
 import type { Command } from "commander";
-import { formatDidUrl } from "../../../did/did-url.js";
+import { type CanonicalDidUrl, formatDidUrl } from "../../../did/did-url.js";
+import { RegistryError } from "../../../errors/errors.js";
 import type { Address } from "../../../registry/org-record.js";
+import type { Registry } from "../../../registry/registry.js";
 import { addCommand, type CommandHost, type CommandSummary } from "../../command.js";
 import { formatRecord } from "../../format-record.js";
 import { makeRequired, option, parsed } from "../../options.js";
@@ -86,11 +88,10 @@ function addTransfer(org: Command, host: CommandHost): void {
 		],
 		examples: [`orgpass org transfer did:orgid:… --to 0x${"d1".repeat(20)} --revoke-keys --owner-key owner.pem`],
 		run: ({ context, options: { to: newOwner, revokeKeys, ...options }, operands: [typed = ""] }) =>
-			withOwnerOf(context, options, typed, async (registry, { orgId, did }, account) => {
-				const before = await registry.read(orgId);
-				const hasKeys = before?.owner === account.address && before.keys.length > 0;
-				if (revokeKeys && hasKeys) await registry.revokeAllKeys(orgId);
-				const record = revokeKeys ? await registry.read(orgId) : before;
+			withOwnerOf(context, options, typed, async (registry, organization, account) => {
+				const { orgId, did } = organization;
+				const record = revokeKeys ? undefined : await registry.read(orgId);
+				if (revokeKeys) await revokeBeforeTransfer(registry, organization, account.address);
 				const receipt = await registry.transferOwnership(orgId, newOwner);
 				const survivingKeys = record?.keys.map(({ fragment }) => fragment) ?? [];
 				const note =
@@ -101,4 +102,14 @@ function addTransfer(org: Command, host: CommandHost): void {
 				return changeOutcome(did, receipt, `${did} now belongs to ${newOwner}; ${note}`, facts);
 			}),
 	});
+}
+
+/** Also if the node shows no keys, because it may be behind. */
+async function revokeBeforeTransfer(registry: Registry, did: CanonicalDidUrl, account: string): Promise<void> {
+	const { owner } = await readOrganization(registry, did);
+	// A director may revoke keys, but not transfer the organization.
+	if (owner !== account)
+		throw new RegistryError("registry/unauthorized", `${account} doesn't own ${did.did}: ${owner} does`);
+	const { writes } = await registry.readAdapter();
+	if (writes.revokeAllKeys !== undefined) await registry.revokeAllKeys(did.orgId);
 }
