@@ -30,6 +30,9 @@ export function TestTokenForm({ connection, audience, onToken }: TestTokenFormPr
 		run("Registering a new key…", async () => {
 			const { makeTestToken, findOrganizations } = await import("../judging/test-token.ts");
 			const organization = organizations.find(({ did }) => did === chosen);
+			if (chosen !== "" && organization === undefined) {
+				throw new Error(`${chosen} doesn't belong to the node's accounts any more`);
+			}
 			const token = await makeTestToken(connection, { organization, audience });
 			setMade(token);
 			onToken(token);
