@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { useCliStage } from "../support/cli-chain.ts";
 import { expectRefusal } from "../support/cli-world.ts";
-import { startFakeNode } from "../support/fake-node.ts";
-import { postJson } from "../support/post-json.ts";
+import { passOn, startFakeNode } from "../support/fake-node.ts";
 
 const HASH = `0x${"Ab".repeat(32)}`;
 const RECEIPT = {
@@ -19,10 +18,7 @@ beforeAll(async () => {
 	strangerKey = stage.write("stranger.hex", stage.chain.accounts[1]?.privateKey ?? "");
 });
 
-async function ask(method: string, params: readonly unknown[]): Promise<unknown> {
-	const call = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-	return JSON.parse((await postJson(stage.chain.rpcUrl, call)).body).result;
-}
+const ask = (method: string, params: readonly unknown[]) => passOn(stage.chain.rpcUrl, method, params);
 
 const org = (...args: string[]) => stage.run(["org", ...args, "--json"]);
 
@@ -47,9 +43,9 @@ describe("orgpass org create", () => {
 	});
 
 	it("pays no price that would take all the account has", async () => {
-		const node = await startFakeNode(async (method, params) => ({
-			result: method === "eth_maxPriorityFeePerGas" ? "0x2386f26fc10000" : await ask(method, params),
-		}));
+		const node = await startFakeNode(async (method, params) =>
+			method === "eth_maxPriorityFeePerGas" ? { result: "0x2386f26fc10000" } : ask(method, params),
+		);
 		const { registry } = stage.chain;
 		const flags = ["--rpc-url", node.url, "--registry", registry, "--owner-key", strangerKey];
 		expectRefusal(await org("create", ...flags), 3, "registry/bad-response", /gwei per unit of gas, more than 5000/);
@@ -226,9 +222,9 @@ describe("orgpass org transfer", () => {
 		let isBehind = true;
 		const node = await startFakeNode(async (method, params) => {
 			if (method === "eth_sendRawTransaction") isBehind = false;
-			const before = `0x${(Number(await ask("eth_blockNumber", [])) - 1).toString(16)}`;
-			const isOld = isBehind && method === "eth_call";
-			return { result: await ask(method, isOld ? [params[0], before] : params) };
+			const { result: last } = (await ask("eth_blockNumber", [])) as { result: string };
+			const before = `0x${(Number(last) - 1).toString(16)}`;
+			return ask(method, isBehind && method === "eth_call" ? [params[0], before] : params);
 		});
 		const flags = ["--rpc-url", node.url, "--registry", stage.chain.registry, "--revoke-keys"];
 		const key = ["--owner-key", stage.write("first.hex", stage.chain.accounts[0]?.privateKey ?? "")];

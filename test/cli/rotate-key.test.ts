@@ -2,7 +2,7 @@ import { chownSync, lchownSync, symlinkSync } from "node:fs";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { useCliStage } from "../support/cli-chain.ts";
 import { expectRefusal, type RunOptions } from "../support/cli-world.ts";
-import { passOn } from "../support/fake-node.ts";
+import { passOn, startFakeNode } from "../support/fake-node.ts";
 
 const stage = useCliStage();
 let did: string;
@@ -161,6 +161,22 @@ describe("orgpass org rotate-key, with a key in the registry", () => {
 			expect(await fragments()).toEqual(["webserver"]);
 		},
 	);
+	it("says that the node is behind if it doesn't show the new key yet, and can be run again", async () => {
+		await organization();
+		let last: unknown;
+		const node = await startFakeNode(async (method, params) => {
+			const pass = (name: string, args: readonly unknown[]) => passOn(stage.chain.rpcUrl, name, args);
+			if (method === "eth_sendRawTransaction") last = Object(await pass("eth_blockNumber", [])).result;
+			return pass(method, last !== undefined && method === "eth_call" ? [params[0], last] : params);
+		});
+		const owner = stage.write("first.hex", stage.chain.accounts[0]?.privateKey ?? "");
+		const flags = ["--rpc-url", node.url, "--registry", stage.chain.registry, "--owner-key", owner];
+		const refused = await rotate(["--out", "behind.pem", ...flags]);
+		await node.close();
+		expectRefusal(refused, 3, "registry/outdated", /doesn't show #next yet/);
+		expect((await rotate(["--out", "behind.pem"])).json).toMatchObject({ added: false, revoked: false });
+	});
+
 	it("rejects a different key for a fragment in use", async () => {
 		await begun();
 		await stage.ok("keys", "generate", "--out", "other.pem");

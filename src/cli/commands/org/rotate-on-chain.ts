@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { formatTime, formatTimeAway } from "../../../encoding/format-time.js";
-import { DidError } from "../../../errors/errors.js";
+import { DidError, RegistryError } from "../../../errors/errors.js";
 import { invalidOption } from "../../../options/invalid-option.js";
 import type { OnChainKey } from "../../../registry/org-record.js";
 import type { WriteReceipt } from "../../../registry/registry-changes.js";
@@ -63,7 +63,8 @@ async function sendTransactions(
 		const registry = rotation.registry.connect(account);
 		const added =
 			publicKey && (await registry.addKey(did.orgId, { fragment, publicKey, validUntil: flags.validUntil ?? 0 }));
-		const newKey = existing ?? ((await readKey(rotation, fragment)) as OnChainKey);
+		const newKey = existing ?? (await readKey(rotation, fragment, added?.blockNumber));
+		if (newKey === undefined) throw new RegistryError("registry/outdated", `the node doesn't show #${fragment} yet`);
 		const done = added === undefined ? {} : { added };
 		if (overlapSeconds !== 0 && !flags.finish) {
 			if (!flags.wait) return toOutcome(rotation, newKey, old, done);
@@ -75,8 +76,9 @@ async function sendTransactions(
 	});
 }
 
-function readKey({ registry, did }: Rotation, fragment: string): Promise<OnChainKey | undefined> {
-	return registry.readKey(did.orgId, fragment);
+/** A node may be behind the one that had the transaction. */
+function readKey({ registry, did }: Rotation, fragment: string, minBlock?: number): Promise<OnChainKey | undefined> {
+	return registry.readKey(did.orgId, fragment, { minBlock });
 }
 
 /** Refuses another end than that of a new key which is already there. */
