@@ -15,8 +15,8 @@ import { RegistryError } from "../errors/errors.js";
 import { type PrivateKey, scalarOf } from "../keys/private-key.js";
 
 /**
- * The most that a unit of gas may cost: more than any chain has asked for, and so little that a change of an organization
- * costs about one unit of the chain's currency.
+ * The most that a unit of gas may cost: more than the known networks usually ask for, and so little that a change of an
+ * organization costs about one unit of the chain's currency.
  */
 const MAX_GAS_PRICE = 5_000n * 10n ** 9n;
 
