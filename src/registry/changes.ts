@@ -14,6 +14,7 @@ import { readChainId } from "./chain-reads.js";
 import { attempt } from "./connection.js";
 import { toQuantity } from "./quantity.js";
 import type { CreateReceipt, NewOrganization, RegistryChanges, WriteReceipt } from "./registry-changes.js";
+import { senderOf } from "./sender-of.js";
 import type { TransactionOutcome } from "./transaction.js";
 import type { TransactionAccount } from "./transaction-account.js";
 import { assertOrgId, newKey, newOrganization, optionalDocument } from "./write-options.js";
@@ -84,11 +85,10 @@ async function createOrganization(context: ChangeContext, organization: NewOrgan
 	return { did: formatDidUrl({ chainId: context.chainId, orgId }), orgId, ...receipt };
 }
 
-/** The id that the contracts of the known adapters give; undefined unless the account is certainly the sender. */
+/** The id that the contracts of the known adapters give; undefined if the sender isn't known. */
 function idOf(account: object, salt: string): string | undefined {
-	const { address, signingKey } = account as { readonly address?: unknown; readonly signingKey?: unknown };
-	if (signingKey === undefined || typeof address !== "string") return undefined;
-	return encodeHex(keccak_256(decodeHex(`${address}${salt.slice(2)}`)));
+	const sender = senderOf(account);
+	return sender && encodeHex(keccak_256(decodeHex(`${sender}${salt.slice(2)}`)));
 }
 
 async function change(

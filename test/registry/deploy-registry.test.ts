@@ -2,7 +2,9 @@ import { AbiCoder } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import { deployRegistry } from "../../src/registry/deploy-registry.ts";
+import { createProvider } from "../../src/registry/ethers-provider.ts";
 import { startTestNetwork } from "../../src/testing/test-network.ts";
+import { passOn, startFakeNode } from "../support/fake-node.ts";
 
 const REVERT = `0x08c379a0${AbiCoder.defaultAbiCoder().encode(["string"], ["no space"]).slice(2)}`;
 
@@ -22,6 +24,22 @@ describe("a deployment", () => {
 		expect(await registry.readAdapter()).toMatchObject({ name: "orgpass" });
 		expect(await registry.list()).toEqual([]);
 		registry.close();
+	});
+
+	it("isn't taken for another contract that the node names", async () => {
+		const node = await startFakeNode(async (method, params) => {
+			const answer = await passOn(network.rpcUrl, method, params);
+			const receipt = method === "eth_getTransactionReceipt" && "result" in answer ? answer.result : null;
+			return receipt === null ? answer : { result: { ...receipt, contractAddress: network.registry.address } };
+		});
+		const provider = createProvider(node.url, network.chainId);
+		provider.pollingInterval = 20;
+		await expect(deployRegistry(network.accounts[0].connect(provider))).rejects.toMatchObject({
+			code: "registry/bad-response",
+			message: expect.stringMatching(/^the receipt of 0x\w{64} names another contract than 0x\w{40}$/),
+		});
+		provider.destroy();
+		await node.close();
 	});
 
 	it("needs an account with a provider", async () => {

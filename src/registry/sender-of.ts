@@ -1,0 +1,7 @@
+/** @module */
+
+/** The sender of an account's transactions; undefined unless a key signs them, so that nobody else could send them. */
+export function senderOf(account: object): string | undefined {
+	const { address, signingKey } = account as { readonly address?: unknown; readonly signingKey?: unknown };
+	return signingKey !== undefined && typeof address === "string" ? address : undefined;
+}
