@@ -20,7 +20,9 @@ export async function readRefusalCode(response: Response): Promise<string | unde
 	if (!response.headers.get("content-type")?.startsWith("application/problem+json")) return undefined;
 	const ending = new AbortController();
 	try {
-		const reading = readStream(response.clone().body, MAX_BODY_BYTES, ending.signal);
+		const through = new TransformStream<Uint8Array, Uint8Array>();
+		const body = response.clone().body?.pipeThrough(through, { signal: ending.signal }) ?? null;
+		const reading = readStream(body, MAX_BODY_BYTES);
 		const bytes = await pTimeout(reading, { milliseconds: BODY_TIMEOUT_MS });
 		const problem = parseJson(new TextDecoder().decode(bytes));
 		const code = isJsonObject(problem) ? problem["code"] : undefined;

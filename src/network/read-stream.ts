@@ -4,19 +4,13 @@
  */
 import { createByteCollector } from "./byte-collector.js";
 
-/**
- * Uses a reader, because some browsers can't iterate streams. Cancels the stream when it exceeds the limit, or when the
- * signal is aborted: then what was read may be incomplete.
- */
+/** Uses a reader, because some browsers can't iterate streams. Cancels the stream when it exceeds the limit. */
 export async function readStream(
 	stream: ReadableStream<Uint8Array> | null,
 	maxBytes: number,
-	signal?: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
 	const collector = createByteCollector(maxBytes);
 	const reader = stream?.getReader();
-	const cancel = (): void => void reader?.cancel().catch(() => undefined);
-	signal?.addEventListener("abort", cancel, { once: true });
 	try {
 		while (reader) {
 			const { done, value } = await reader.read();
@@ -25,6 +19,6 @@ export async function readStream(
 		}
 		return collector.take();
 	} finally {
-		cancel();
+		reader?.cancel().catch(() => undefined);
 	}
 }

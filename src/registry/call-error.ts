@@ -12,32 +12,26 @@ import { hasCode } from "./coded-error.js";
 /** JSON-RPC codes for rate limits: EIP-1474's, and the HTTP status that some nodes reuse. */
 export const RATE_LIMITS: ReadonlySet<unknown> = new Set([-32_005, 429]);
 
+/** Names no host, because it is no fault of a node. */
+const CLOSED = "the connection to the RPC node was closed with close()";
+
 /** Converts the failure of a request. */
 export function toCallError(provider: object, error: unknown): RegistryError {
 	const cause = withoutUrl(error);
-	if (isClosed(provider, cause)) return connectionClosed(provider, cause);
+	if (isClosed(provider, cause)) return new RegistryError("registry/unreachable", CLOSED, { cause });
 	const { reason, details } = describeCallFailure(cause);
 	// What a wallet rejects with looks like a node's error, too.
 	const isNodeError = urlOf(provider) !== undefined && nodeErrorOf(cause) !== undefined;
 	const isUnreachable = RATE_LIMITS.has(details.rpcCode) || (isOutage(cause) && !isNodeError);
 	const code = isUnreachable ? "registry/unreachable" : "registry/bad-response";
 	const at = hostDetails(provider, error);
-	return new RegistryError(code, `${nodeAt(at)} ${reason}`, { details: { ...at, ...details }, cause });
+	const node = at.host === undefined ? "the RPC node" : `the RPC node ${formatValue(at.host)}`;
+	return new RegistryError(code, `${node} ${reason}`, { details: { ...at, ...details }, cause });
 }
 
 /** Whether a provider of ours sends nothing any more, because its resolver or registry was closed. */
 function isClosed(provider: object, error: unknown): boolean {
 	return "nodeUrl" in provider && hasCode(error, "UNSUPPORTED_OPERATION");
-}
-
-/** The details name no host: none has caused this. */
-function connectionClosed(provider: object, cause: unknown): RegistryError {
-	const node = nodeAt(hostDetails(provider));
-	return new RegistryError("registry/unreachable", `the connection to ${node} was closed with close()`, { cause });
-}
-
-function nodeAt({ host }: { readonly host?: string }): string {
-	return host === undefined ? "the RPC node" : `the RPC node ${formatValue(host)}`;
 }
 
 /** What the node did, with the JSON-RPC code of its error if it returned one. */

@@ -234,7 +234,7 @@ it("a registry that has its own connection sends nothing once it is closed, and 
 	closed.close();
 	const { code, message, details } = await refusalOf(() => closed.list());
 	expect({ code, details }).toEqual({ code: "registry/unreachable", details: {} });
-	expect(message).toBe(`the connection to the RPC node "${new URL(node.url).host}" was closed with close()`);
+	expect(message).toBe("the connection to the RPC node was closed with close()");
 	expect(node.calls).toEqual([]);
 	await node.close();
 });
