@@ -6,8 +6,9 @@
  * @module
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import { statSync } from "node:fs";
 import { checkNames } from "./command-line.ts";
-import { root } from "./sources.ts";
+import { listFiles, root } from "./sources.ts";
 
 interface Step {
 	readonly name: string;
@@ -17,7 +18,11 @@ interface Step {
 
 const step = (name: string, command: string, ...args: string[]): Step => ({ name, command, args });
 
-const FIRST: readonly Step[] = [step("docs", "node", "scripts/check-docs.ts")];
+const FIRST: readonly Step[] = [
+	// The slow tests run what was built, at the latest when npm installed.
+	...(isBuilt() ? [] : [step("build", "npm", "run", "build")]),
+	step("docs", "node", "scripts/check-docs.ts"),
+];
 const LANES: readonly (readonly Step[])[] = [
 	// The coverage floors hold for the fast tests; the brief ones are among the slow ones, in full. Those take up to twenty
 	// times as long with coverage. They often wait for other processes, so more of them than cores run at once.
@@ -76,6 +81,13 @@ for (const line of failedTests) console.log(line);
 console.log(`total ${seconds(started)}`);
 console.log(`${passed.length} passed, ${failed.length} failed${failed.length === 0 ? "" : `: ${failed.join(", ")}`}`);
 process.exitCode = failed.length === 0 ? 0 : 1;
+
+/** Whether nothing has changed since the last build. */
+function isBuilt(): boolean {
+	const modified = (file: string): number => statSync(`${root}/${file}`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+	const built = modified("dist/node/cli/main.js");
+	return ["src", "inspector"].flatMap((folder) => listFiles(folder, "")).every((file) => modified(file) < built);
+}
 
 async function runLane(steps: readonly Step[]): Promise<void> {
 	for (const next of steps) {
