@@ -19,7 +19,7 @@ interface Step {
 const step = (name: string, command: string, ...args: string[]): Step => ({ name, command, args });
 
 const FIRST: readonly Step[] = [
-	// The slow tests run what was built, at the latest when npm installed.
+	// The slow tests run dist, which npm built when it installed; the source may have changed since.
 	...(isBuilt() ? [] : [step("build", "npm", "run", "build")]),
 	step("docs", "node", "scripts/check-docs.ts"),
 ];
