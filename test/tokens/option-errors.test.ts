@@ -293,7 +293,9 @@ describe("the minting of a token", () => {
 		for (const claim of reserved) {
 			const { code, message, details } = await refusalOf(() => minter.mint({ claims: { [claim]: "x" } }));
 			expect({ code, details }).toEqual({ code: "config/invalid-option", details: { option: `claims.${claim}` } });
-			expect(message).toMatch(new RegExp(`^the claim "${claim}" must be `));
+			const isFixed = ["iat", "nbf", "jti", "constructor"].includes(claim);
+			const expected = isFixed ? "absent: " : "left to the minter and its options";
+			expect(message).toContain(`the claim "${claim}" must be ${expected}`);
 		}
 		const proto = JSON.parse('{"__proto__":1}') as object;
 		const { details } = await refusalOf(() => minter.mint({ claims: proto }));
