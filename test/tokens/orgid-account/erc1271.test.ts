@@ -75,6 +75,7 @@ describe("isValidSignature", () => {
 		["too much memory", { error: { code: -32_000, message: "gas uint64 overflow" } }],
 		["an invalid opcode", { error: { code: -32_000, message: "invalid opcode: INVALID" } }],
 		["a revert without data", { error: { code: 3, message: "execution reverted", data: "0x" } }],
+		["nothing but the code of a revert", { error: { code: 3, message: "failed" } }],
 		["Nethermind's words", { error: { code: -32_015, message: "VM execution error." } }],
 	])("handles a node that responds with %s", async (_what, answer, code) => {
 		const node = await startFakeNode(() => answer);
@@ -88,14 +89,18 @@ describe("isValidSignature", () => {
 	});
 });
 
-it("treats a revert without data from another provider as an outage", async () => {
+it.each([
+	["with data as a refusal", "0x08c379a0", undefined],
+	["without data as an outage", null, "registry/unreachable"],
+])("takes a revert %s, from another provider", async (_what, data, code) => {
 	const error = makeError("missing revert data", "CALL_EXCEPTION", {
-		...{ action: "call", data: null, reason: null, transaction: { to: null, data: "0x" } },
+		...{ action: "call", data, reason: null, transaction: { to: null, data: "0x" } },
 		...{ invocation: null, revert: null },
 	});
 	const other = Object.assign(createProvider(network.rpcUrl, 31_337), { call: () => Promise.reject(error) });
 	const asked = isValidSignature(other, `0x${"11".repeat(20)}`, DIGEST, SIGNATURE);
-	await expect(asked).rejects.toMatchObject({ code: "registry/unreachable" });
+	if (code === undefined) expect(await asked).toBe(false);
+	else await expect(asked).rejects.toMatchObject({ code });
 	other.destroy();
 });
 
