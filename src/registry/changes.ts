@@ -2,9 +2,8 @@
  * The changes of a registry, from their arguments to the receipt.
  * @module
  */
-import { keccak_256 } from "@noble/hashes/sha3.js";
 import { formatDidUrl, isOrgId, type OrgId } from "../did/did-url.js";
-import { decodeHex, encodeHex } from "../encoding/hex.js";
+import { encodeHex } from "../encoding/hex.js";
 import { RegistryError } from "../errors/errors.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
@@ -66,10 +65,10 @@ async function createOrganization(context: ChangeContext, organization: NewOrgan
 	const { salt = encodeHex(crypto.getRandomValues(new Uint8Array(32))), document } = organization;
 	const account = await loadAccount(context);
 	const bound = await context.open();
-	const { creationEvent, writes } = bound.adapter;
-	const call = writes.createOrganization(salt, document);
+	const { adapter } = bound;
+	const call = adapter.writes.createOrganization(salt, document);
 	const { events, ...receipt } = await send(context, account, bound, call);
-	const [creation, ...others] = events.filter(({ name }) => name === creationEvent);
+	const [creation, ...others] = events.filter(({ name }) => name === adapter.creationEvent);
 	const orgId: unknown = creation?.args["orgId"];
 	const { transactionHash } = receipt;
 	const refuse = (what: string): RegistryError => {
@@ -80,15 +79,10 @@ async function createOrganization(context: ChangeContext, organization: NewOrgan
 	if (others.length > 0) throw refuse("several new organizations");
 	if (!isOrgId(orgId)) throw refuse("no new organization");
 	// A node could have someone take its own organization for theirs.
-	const ownId = "functions" in bound.adapter ? idOf(account, salt) : undefined;
+	const creator = senderOf(account);
+	const ownId = creator && adapter.deriveOrgId?.(creator, salt);
 	if (ownId !== undefined && ownId !== orgId) throw refuse("another account's organization");
 	return { did: formatDidUrl({ chainId: context.chainId, orgId }), orgId, ...receipt };
-}
-
-/** The id that the contracts of the known adapters give; undefined if the sender isn't known. */
-function idOf(account: object, salt: string): string | undefined {
-	const sender = senderOf(account);
-	return sender && encodeHex(keccak_256(decodeHex(`${sender}${salt.slice(2)}`)));
 }
 
 async function change(

@@ -5,7 +5,7 @@
 import type { InterfaceAbi, LogDescription } from "ethers";
 import type { OrgId } from "../../did/did-url.js";
 import type { BlockTag } from "../block.js";
-import type { DocumentEvidence, DocumentReference, OnChainKey, OrganizationState } from "../org-record.js";
+import type { Address, DocumentEvidence, DocumentReference, OnChainKey, OrganizationState } from "../org-record.js";
 import type { RegistryChanges } from "../registry-changes.js";
 
 /** Every generation that orgpass supports: its own, ORGiD 1.0 to 1.1.5, ORGiD 3.x. */
@@ -88,6 +88,11 @@ export interface RegistryAdapter {
 	readonly maxBatch: number;
 	/** The event of a creation, with the argument `orgId`. */
 	readonly creationEvent: string;
+	/**
+	 * Derives the id, in lower case, of the organization that an account creates with a salt. With it, `createOrganization`
+	 * refuses what a node reports as the new organization if it has another id, because it is someone else's.
+	 */
+	deriveOrgId?(creator: Address, salt: string): string;
 	/**
 	 * Reads one organization; undefined if there is none. A response about another organization, or one that makes no
 	 * sense, must be refused: throw `new RegistryError("registry/bad-response", message)`. Other errors reach the caller

@@ -8,6 +8,7 @@ import { badResponse } from "../call-error.js";
 import type { DocumentReference } from "../org-record.js";
 import type { ContractCall, ContractReader, KnownAdapter } from "./adapter.js";
 import { type AbiOrganization, decodeOrganization, findEventOrgId, ZERO_HASH } from "./decode-organization.js";
+import { deriveOrgId } from "./derive-org-id.js";
 import { ORGID_V1_ABI } from "./orgid-abi.js";
 
 /** ORGiD 1.x. */
@@ -19,6 +20,7 @@ export const orgIdV1: KnownAdapter = {
 	probe: ["supportsInterface", ["0x0f4893ef"]],
 	maxBatch: 250,
 	creationEvent: "OrganizationCreated",
+	deriveOrgId,
 
 	async read(reader, orgId, blockTag) {
 		const [blockNumber, organization] = await Promise.all([

@@ -11,6 +11,7 @@ import { badResponse } from "../call-error.js";
 import type { Address, DocumentReference } from "../org-record.js";
 import type { ContractReader, KnownAdapter } from "./adapter.js";
 import { assertSameOrgId } from "./decode-organization.js";
+import { deriveOrgId } from "./derive-org-id.js";
 import { ORGID_V3_ABI } from "./orgid-abi.js";
 
 interface TokenResult {
@@ -32,6 +33,7 @@ export const orgIdV3: KnownAdapter = {
 	probe: ["supportsInterface", ["0x8bf1ed02"]],
 	maxBatch: 150,
 	creationEvent: "OrgIdCreated",
+	deriveOrgId,
 
 	/** Two rounds: the token's number, which never changes, then its owner and delegates. */
 	async read(reader, orgId, blockTag) {

@@ -18,6 +18,7 @@ import {
 	findEventOrgId,
 	type ResultBlock,
 } from "./decode-organization.js";
+import { deriveOrgId } from "./derive-org-id.js";
 import { documentArguments, orgIdV1 } from "./orgid-v1.js";
 
 /** Organizations per `resolveMany` call; the largest take 17 kB and 0.9M gas each. */
@@ -37,6 +38,7 @@ export const orgpass: KnownAdapter = {
 	probe: ["resolveMany", [[]]],
 	maxBatch: 250,
 	creationEvent: "OrganizationCreated",
+	deriveOrgId,
 	read,
 
 	async readMany(reader, orgIds, blockTag) {

@@ -2,7 +2,7 @@
  * The adapter of ToyRegistry.sol: everything that orgpass has to know of a generation, from public names alone.
  * @module
  */
-import { ZeroAddress } from "ethers";
+import { AbiCoder, keccak256, ZeroAddress } from "ethers";
 import { exportPublicKey } from "orgpass/keys";
 import type { Address, RegistryAdapter } from "orgpass/registry";
 
@@ -23,6 +23,7 @@ export const toyAdapter: RegistryAdapter = {
 	],
 	maxBatch: 100,
 	creationEvent: "Joined",
+	deriveOrgId: (creator, salt) => keccak256(AbiCoder.defaultAbiCoder().encode(["address", "bytes32"], [creator, salt])),
 
 	async read(reader, orgId, blockTag) {
 		const [blockNumber, { admin, key }] = await Promise.all([

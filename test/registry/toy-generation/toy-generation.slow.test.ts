@@ -1,7 +1,7 @@
 /** A generation of registry that orgpass has never heard of: added here, without touching another folder. */
 import { ContractFactory } from "ethers";
-import { createOrgIdMinter, createVerifier, generateKeyPair, orgid } from "orgpass";
-import { createRegistry, type Registry } from "orgpass/registry";
+import { createOrgIdMinter, createVerifier, generateKeyPair, importPrivateKey, orgid } from "orgpass";
+import { createRegistry, type Registry, type RegistryAdapter } from "orgpass/registry";
 import { createOrgIdResolver } from "orgpass/resolver";
 import { startTestNetwork, type TestNetwork } from "orgpass/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -45,6 +45,22 @@ it("can be read and written through the common interface", async () => {
 		{ name: "Joined", orgId },
 		{ name: "KeyReplaced", orgId },
 	]);
+});
+
+it("refuses a new organization whose id its adapter doesn't derive", async () => {
+	const { chainId, rpcUrl, accounts } = network;
+	const create = async (adapter: RegistryAdapter): Promise<unknown> => {
+		const connected = createRegistry({ chainId, rpcUrl, address, adapter });
+		const signer = connected.connect(await importPrivateKey(accounts[0].privateKey));
+		return signer.createOrganization().finally(() => connected.close());
+	};
+	await expect(create({ ...toyAdapter, deriveOrgId: (_creator, salt) => salt })).rejects.toMatchObject({
+		code: "registry/bad-response",
+		message: expect.stringMatching(/another account's organization$/),
+	});
+	const { deriveOrgId: _, ...adapter } = toyAdapter;
+	for (const accepted of [toyAdapter, adapter])
+		expect(await create(accepted)).toMatchObject({ gasUsed: expect.any(BigInt) });
 });
 
 it("verifies an organization's token", async () => {
