@@ -1,5 +1,6 @@
 /**
- * The tutorials as a newcomer follows them: in an empty folder, with the package's tarball, every command and file.
+ * The tutorials as a newcomer follows them: with the package's tarball, every command and file, the first one in an empty
+ * folder.
  * @module
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -7,7 +8,12 @@ import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { listDocs, root } from "../../scripts/sources.ts";
 import { followSteps } from "../examples/follow-readme.ts";
-import { choosePorts, createExampleSources, type ExampleSources } from "../examples/install-example.ts";
+import {
+	choosePorts,
+	createExampleSources,
+	type ExampleSources,
+	startWithModules,
+} from "../examples/install-example.ts";
 import { readSteps } from "../examples/readme-steps.ts";
 import { describeWithTool } from "../support/tools.ts";
 
@@ -15,6 +21,7 @@ import { describeWithTool } from "../support/tools.ts";
 const TIMEOUT_MS = 1_200_000;
 const PROBE = "curl --version && npm view express version --fetch-retries=0";
 const TUTORIALS = listDocs().filter((path) => path.startsWith("docs/tutorials/"));
+const [FIRST = ""] = TUTORIALS;
 /** A file to write: its name ends the paragraph before it. */
 const FILE = /`([\w.-]+)`:\n\n```js\n([\s\S]*?)^```$/gm;
 const TARBALL = /\S+\/orgpass-\*\.tgz/;
@@ -27,8 +34,9 @@ afterAll(() => sources.remove());
 
 describeWithTool("the tutorials", "bash", ["-c", PROBE], () => {
 	it.each(TUTORIALS)("%s works as written", { timeout: TIMEOUT_MS }, async (path) => {
-		const folder = join(sources.folder, basename(path, ".md"));
+		const [folder = "", first = ""] = [path, FIRST].map((tutorial) => join(sources.folder, basename(tutorial, ".md")));
 		mkdirSync(folder);
+		if (path !== FIRST) startWithModules(folder, first);
 		const replacePorts = await choosePorts();
 		const text = replacePorts(readFileSync(join(root, path), "utf8"));
 		const files = [...text.matchAll(FILE)];
