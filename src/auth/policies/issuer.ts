@@ -1,7 +1,12 @@
 /** @module */
 import { parseDidUrl } from "../../did/did-url.js";
+import { decodeHex } from "../../encoding/hex.js";
+import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 import { formatValue, PolicyError } from "../../errors/errors.js";
+import { decodeAddress, encodeIoAddress, toIoAddress } from "../../keys/address.js";
+import { fromEncodedPoint } from "../../keys/import-ec-public-key.js";
 import { invalidOption } from "../../options/invalid-option.js";
+import { toAppId } from "../../tokens/issuer-keys/app-id.js";
 import type { AssertToken } from "./policy.js";
 
 const PREFIX = "did:orgid:";
@@ -17,7 +22,8 @@ const PREFIX = "did:orgid:";
  * const policy = requireIssuer([issuer]);
  * policy({ profile: "orgid", issuer, keyId: `${issuer}#webserver`, claims: {}, scopes: [] }); // => undefined
  * ```
- * @param issuers as `issuer` of a verified token: for organizations the bare DID with its chain
+ * @param issuers as `issuer` of a verified token: for organizations the bare DID with its chain. Accounts (ioctl) can also
+ *   be given as `0x…`, address or public key, and UUIDs (Vonage) in upper case.
  * @returns the policy; it throws `policy/issuer`
  * @throws {ConfigError} `config/invalid-option` for an empty list, or a DID in a form that would never match
  */
@@ -56,7 +62,15 @@ function toIssuers(issuers: string | readonly string[]): ReadonlySet<string> {
 	const list: readonly unknown[] = Array.isArray(issuers) ? issuers : [issuers];
 	if (list.length === 0) throw invalidOption("issuers", "at least one issuer");
 	for (const issuer of list) assertCanonical(issuer);
-	return new Set(list as readonly string[]);
+	return new Set((list as readonly string[]).flatMap((issuer) => [issuer, verifiedForm(issuer)]));
+}
+
+/** The form that a verified token has: `io1…` for an account or its key, lower case for a UUID. */
+function verifiedForm(issuer: string): string {
+	const address = decodeAddress(issuer);
+	if (address !== undefined) return encodeIoAddress(decodeHex(address));
+	const fromKey = issuer.startsWith("0x04") && undefinedOnError(() => toIoAddress(fromEncodedPoint(decodeHex(issuer))));
+	return fromKey || (toAppId(issuer) ?? issuer);
 }
 
 /** A DID in any other form would never match. */
