@@ -24,7 +24,8 @@ export async function findBlock(connection: Connection, time: number): Promise<n
 	if (latest.timestamp <= time) return latest.number;
 	let [before, after] = [0, latest.number];
 	while (after - before > 1) {
-		const middle = (before + after) >> 1;
+		// A shift would cut the numbers to 32 bits.
+		const middle = Math.floor((before + after) / 2);
 		if ((await readExisting(connection, middle)).timestamp <= time) before = middle;
 		else after = middle;
 	}

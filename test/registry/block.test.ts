@@ -36,6 +36,21 @@ describe("the last block at or before a time", () => {
 		await fc.assert(property, runs(50));
 	});
 
+	it("T54: is found on a chain whose last block has any number that a node may report", async () => {
+		const latest = 2 ** 52 - 1;
+		let asked = 0;
+		const request = async ({ method, params }: { method: string; params?: unknown }): Promise<unknown> => {
+			if (method !== "eth_getBlockByNumber") return method === "eth_chainId" ? "0x1" : "0x00";
+			asked += 1;
+			if (asked > 100) throw new Error("the search is endless");
+			const [tag] = params as [string];
+			const number = tag === "latest" ? latest : Number(tag);
+			return { number: `0x${number.toString(16)}`, timestamp: number > latest - 7 ? "0x2" : "0x1" };
+		};
+		const registry = createRegistry({ chainId: 1, provider: { request }, address: `0x${"11".repeat(20)}` });
+		expect(await registry.findBlock(1)).toBe(latest - 7);
+	});
+
 	it.each([Number.NaN, Infinity, "1" as never])("can't be that of %s", async (time) => {
 		const { registry, asked } = chainOf([1]);
 		await expect(registry.findBlock(time)).rejects.toMatchObject({

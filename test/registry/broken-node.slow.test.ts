@@ -210,6 +210,20 @@ it("T54: throws registry/bad-response for a list whose cursor doesn't advance", 
 	expect(calls(node)).toBe(1);
 });
 
+it.each<[string, readonly OrgId[]]>([
+	["has no ids", []],
+	["repeats an id", [ORG_ID]],
+])("T54: throws registry/bad-response for a list that goes on although a page %s", async (_what, ids) => {
+	const { node, registry } = await broken((_method, [call]) => {
+		const { data } = call as { data: string };
+		const cursor = contract.decodeFunctionData("listOrganizations", data)[1] as bigint;
+		const total = calls(node) > 60 ? 0n : 2n ** 255n;
+		return { result: contract.encodeFunctionResult("listOrganizations", [ids, cursor + 1n, total]) };
+	});
+	await expect(registry.list()).rejects.toMatchObject({ code: "registry/bad-response" });
+	expect(calls(node)).toBeLessThanOrEqual(2);
+});
+
 it("T54: throws registry/bad-response for a list of tokens that repeats an organization", async () => {
 	const tokens = new Interface(ORGID_V3_ABI);
 	const calls: string[] = [];

@@ -53,18 +53,19 @@ export const orgpass: KnownAdapter = {
 	},
 
 	async list(reader, blockTag) {
-		const ids: OrgId[] = [];
+		const ids = new Set<OrgId>();
 		let cursor = 0n;
 		let total = 1n;
 		while (cursor < total) {
 			const args = [true, cursor, PAGE];
 			const page = await reader.call<[OrgId[], bigint, bigint]>("listOrganizations", args, blockTag);
 			const [found, next, count] = page;
-			if (next <= cursor && cursor < count) throw badResponse();
-			ids.push(...found);
+			for (const id of found) ids.add(id);
+			// The cursor counts the ids: a list that goes on without new ones may be endless.
+			if (next < count && (next <= cursor || ids.size !== Number(next))) throw badResponse();
 			[cursor, total] = [next, count];
 		}
-		return ids;
+		return [...ids];
 	},
 
 	findOrgId: findEventOrgId,
