@@ -8,14 +8,14 @@ describe("browser bundle size, minified and gzipped", () => {
 		expect(kilobytes).toBeLessThanOrEqual(3.4);
 	});
 
-	it("orgid verifier with the registry's resolver: at most 88.7 kB, without ethers", async () => {
+	it("orgid verifier with the registry's resolver: at most 88.8 kB, without ethers", async () => {
 		const { kilobytes, packages } = await bundle(`
 			export { createVerifier } from "orgpass/auth";
 			export { createOrgIdResolver } from "orgpass/resolver";
 			export { orgid } from "orgpass/tokens";
 		`);
 		expect(packages).not.toContain("ethers");
-		expect(kilobytes).toBeLessThanOrEqual(88.7);
+		expect(kilobytes).toBeLessThanOrEqual(88.8);
 	});
 
 	it("orgid minter with an imported key: at most 27.6 kB, without ethers", async () => {

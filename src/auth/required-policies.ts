@@ -43,9 +43,9 @@ export function requiredPolicies(required: RequiredGrant): readonly Policy[] {
 
 /** Whether there is nothing to check, and the request is well-formed: schemas take longer than a remembered token. */
 function isRequestOnly(required: RequiredGrant): boolean {
-	if (!isJsonObject(required)) return false;
+	if (!isJsonObject(required) || Object.getPrototypeOf(required) !== Object.prototype) return false;
 	for (const name in required) if (name !== "request") return false;
-	// Getters of a class aren't listed.
+	// Not all are enumerable.
 	if ("scope" in required || "resource" in required || "operation" in required) return false;
 	const { request } = required;
 	if (request === undefined || request instanceof LazyRequest) return true;

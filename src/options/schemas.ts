@@ -9,9 +9,13 @@ export type Shape<Options> = Readonly<Record<keyof Options, v.GenericSchema>>;
 
 /** Creates the schema of an options object; unknown names are rejected. */
 export function optionsSchema<Options>(shape: Shape<Options>, expected = "an object"): v.GenericSchema<Options> {
-	const schema: v.GenericSchema = v.pipe(anyObject(expected), v.strictObject(shape, reportMissing(shape, expected)));
+	const named = v.custom<object>((value) => NAMED.has(Object.prototype.toString.call(value)), expected);
+	const schema: v.GenericSchema = v.pipe(named, v.strictObject(shape, reportMissing(shape, expected)));
 	return schema as v.GenericSchema<Options>;
 }
+
+/** What has options by name. A promise that wasn't awaited, or a Map, would have none, so nothing would be required. */
+const NAMED: ReadonlySet<string> = new Set(["[object Object]", "[object Module]"]);
 
 /** Creates the schema of an object that may have other members, too. */
 export function looseSchema<Options>(shape: Shape<Options>, expected: string): v.GenericSchema {

@@ -51,3 +51,34 @@ it.each<[string, string, (options: object) => unknown]>([
 	expect({ code, details }).toEqual({ code: "config/invalid-option", details: { option } });
 	expect(message).toBe(`${subject}: "${option}" must be left out if nothing is required, got undefined`);
 });
+
+it.each<[string, object]>([
+	["a promise that wasn't awaited", Promise.resolve({ scope: "book" })],
+	["a Map", new Map([["scope", "book"]])],
+	["a Set", new Set(["book"])],
+	["a Date", new Date(0)],
+	["an array", ["book"]],
+])("what is required isn't left out if it is given as %s", async (_what, options) => {
+	const granted = await bearer(`Bearer ${token}`);
+	for (const require of [
+		() => verifier.verify(token, options),
+		() => verifier.explain(token, options),
+		() => bearer.requires(options)(granted),
+	]) {
+		expect(await refusalOf(require)).toMatchObject({ code: "config/invalid-option", details: { option: "options" } });
+	}
+});
+
+it("what is required may come from a module, a class, or an object without a prototype", async () => {
+	const scoped = class {
+		get scope(): string {
+			return "book";
+		}
+	};
+	const bare: object = Object.assign(Object.create(null), { scope: "book" });
+	const source = "data:text/javascript,export const scope = 'book';";
+	const module: object = await import(source);
+	for (const options of [new scoped(), bare, module]) {
+		expect(await refusalOf(() => verifier.verify(token, options))).toMatchObject({ code: "policy/scope" });
+	}
+});
