@@ -76,8 +76,11 @@ export function nodeFacts(request: NodeRequest, target: string): RequestFacts {
 /** As {@link readFetchRequest}, but the URL is parsed only when a policy or an access control list reads it. */
 export function fetchFacts(request: Request): RequestFacts {
 	const details = new LazyRequest(request.method, () => {
-		const { pathname: path, search } = new URL(request.url);
-		return { path, parameters: request.body === null ? parametersOf(search) : undefined };
+		const { url, body } = request;
+		const { pathname, search } = new URL(url);
+		// Older versions of Hono 4 take a fragment for a part of the path or the query.
+		if (url.includes("#")) return { path: `${pathname}#`, parameters: undefined };
+		return { path: pathname, parameters: body === null ? parametersOf(search) : undefined };
 	});
 	return { authorization: request.headers.get("authorization"), details };
 }
