@@ -7,6 +7,12 @@ describe("isSpecialAddress", () => {
 		for (const address of samplesOf(block)) expect(isSpecialAddress(address), address).toBe(true);
 	});
 
+	it("returns true for the host of virtual machines in Azure, and not for its neighbors", () => {
+		const addresses = ["168.63.129.15", "168.63.129.16", "168.63.129.17"];
+		expect(addresses.map(isSpecialAddress)).toEqual([false, true, false]);
+		expect(isSpecialHost("168.63.129.16")).toBe(true);
+	});
+
 	it.each([
 		...["1.0.0.0", "1.1.1.1", "8.8.8.8", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0"],
 		...["126.255.255.255", "128.0.0.0", "169.253.255.255", "169.255.0.0", "172.15.255.255", "172.32.0.0"],
