@@ -14,11 +14,11 @@ import {
 	symlinkSync,
 	writeFileSync,
 } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { packPackage } from "../../scripts/pack-package.ts";
 import { root } from "../../scripts/sources.ts";
+import { findFreePort } from "../support/free-port.ts";
 
 /** Without what Vitest sets; npm asks the registry only for what it doesn't have. */
 export const ENVIRONMENT: NodeJS.ProcessEnv = {
@@ -89,12 +89,4 @@ export function startWithModules(folder: string, other: string): void {
 export async function choosePorts(): Promise<(text: string) => string> {
 	const ports = await Promise.all(PORTS.map(findFreePort));
 	return (text) => PORTS.reduce((result, port, at) => result.replaceAll(port, String(ports[at])), text);
-}
-
-async function findFreePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-	const { port } = server.address() as AddressInfo;
-	await new Promise((resolve) => server.close(resolve));
-	return port;
 }

@@ -3,10 +3,10 @@
  * @module
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../scripts/sources.ts";
+import { findFreePort } from "./free-port.ts";
 import { startRedis } from "./redis-server.ts";
 
 const SETTINGS = /^```conf\n([\s\S]*?)^```$/gm;
@@ -36,12 +36,4 @@ async function start(settings: string): Promise<PageRedis> {
 			rmSync(folder, { recursive: true });
 		},
 	};
-}
-
-async function findFreePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-	const { port } = server.address() as AddressInfo;
-	await new Promise((resolve) => server.close(resolve));
-	return port;
 }
