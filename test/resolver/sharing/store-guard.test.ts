@@ -33,6 +33,10 @@ describe("a store that works", () => {
 		expect(Object.isFrozen(guard.status())).toBe(true);
 	});
 
+	it("is asked by any number of calls, one after another", async () => {
+		for (let call = 0; call < 150; call++) expect(await resultOf(reply())).toBe("reply");
+	});
+
 	it("is asked a hundred things at once; the others wait their turn", async () => {
 		const calls: PromiseWithResolvers<string>[] = [];
 		const results = Array.from({ length: 103 }, () =>
