@@ -45,12 +45,15 @@ export function toAddress(key: PublicKey): Hex {
  * @throws TypeError if `key` isn't a public key
  */
 export function toIoAddress(key: PublicKey): `io1${string}` {
-	return encodeIoAddress(accountOf(pointOf(key)));
+	return encodeIoAddress("io", accountOf(pointOf(key)));
 }
 
-/** Encodes the 20 bytes of an account as {@link toIoAddress} does. */
-export function encodeIoAddress(account: Uint8Array): `io1${string}` {
-	return bech32.encode("io", bech32.toWords(account));
+/** Encodes the 20 bytes of an account for IoTeX, or with `it` for its testnet. */
+export function encodeIoAddress<Prefix extends "io" | "it">(
+	prefix: Prefix,
+	account: Uint8Array,
+): `${Lowercase<Prefix>}1${string}` {
+	return bech32.encode(prefix, bech32.toWords(account));
 }
 
 /** Decodes `0x` and 40 hex digits (mixed case must match EIP-55), or IoTeX's bech32 (`io1…`, testnet `it1…`). */

@@ -113,7 +113,7 @@ describe.skipIf(isWindows)("reading a pipe", () => {
 		expect(readFile(context, "pipe", "a key")).toMatchObject({ text: "secret", isExposed: false, isOwn: true });
 	});
 
-	it("keeps the handlers of signals, which nothing could run meanwhile, except while it is read", async () => {
+	it("takes away the handlers of signals while it is read, because nothing could run them, and puts them back", async () => {
 		const handler = (): void => {};
 		process.once("SIGHUP", handler);
 		const removed: unknown[] = [];

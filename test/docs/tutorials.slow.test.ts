@@ -32,11 +32,13 @@ beforeAll(() => {
 });
 afterAll(() => sources.remove());
 
+const folderOf = (path: string): string => join(sources.folder, basename(path, ".md"));
+
 describeWithTool("the tutorials", "bash", ["-c", PROBE], () => {
 	it.each(TUTORIALS)("%s works as written", { timeout: TIMEOUT_MS }, async (path) => {
-		const [folder = "", first = ""] = [path, FIRST].map((tutorial) => join(sources.folder, basename(tutorial, ".md")));
+		const folder = folderOf(path);
 		mkdirSync(folder);
-		if (path !== FIRST) startWithModules(folder, first);
+		if (path !== FIRST) startWithModules(folder, folderOf(FIRST));
 		const replacePorts = await choosePorts();
 		const text = replacePorts(readFileSync(join(root, path), "utf8"));
 		const files = [...text.matchAll(FILE)];

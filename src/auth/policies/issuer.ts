@@ -22,8 +22,8 @@ const PREFIX = "did:orgid:";
  * const policy = requireIssuer([issuer]);
  * policy({ profile: "orgid", issuer, keyId: `${issuer}#webserver`, claims: {}, scopes: [] }); // => undefined
  * ```
- * @param issuers as `issuer` of a verified token: for organizations the bare DID with its chain. Accounts (ioctl) can also
- *   be given as `0x…`, address or public key, and UUIDs (Vonage) in upper case.
+ * @param issuers as `issuer` of a verified token: for organizations the bare DID with its chain. The signer of
+ *   ioctl tokens can also be named by its Ethereum address or its key as in `iss`, and a UUID can be in upper case.
  * @returns the policy; it throws `policy/issuer`
  * @throws {ConfigError} `config/invalid-option` for an empty list, or a DID in a form that would never match
  */
@@ -68,9 +68,10 @@ function toIssuers(issuers: string | readonly string[]): ReadonlySet<string> {
 /** The form that a verified token has: `io1…` for an account or its key, lower case for a UUID. */
 function verifiedForm(issuer: string): string {
 	const address = decodeAddress(issuer);
-	if (address !== undefined) return encodeIoAddress(decodeHex(address));
-	const fromKey = issuer.startsWith("0x04") && undefinedOnError(() => toIoAddress(fromEncodedPoint(decodeHex(issuer))));
-	return fromKey || (toAppId(issuer) ?? issuer);
+	if (address !== undefined) return encodeIoAddress("io", decodeHex(address));
+	const isKey = issuer.startsWith("0x04");
+	const ofKey = isKey ? undefinedOnError(() => toIoAddress(fromEncodedPoint(decodeHex(issuer)))) : undefined;
+	return ofKey ?? toAppId(issuer) ?? issuer;
 }
 
 /** A DID in any other form would never match. */

@@ -6,12 +6,15 @@ import ipaddr from "ipaddr.js";
 
 /** The only block that IANA allocates global unicast addresses from (RFC 4291 section 2.4). */
 const GLOBAL_UNICAST: [ipaddr.IPv6, number] = [ipaddr.IPv6.parse("2000::"), 3];
-/** A public address in form, which answers virtual machines in Azure about themselves. */
+/** Looks like a public address, but tells virtual machines in Azure about themselves. */
 const AZURE_HOST = "168.63.129.16";
 /** Names outside the public DNS: RFC 6761, RFC 6762, RFC 8375, ICANN's `internal`. */
 const SPECIAL_NAMES = ["localhost", "local", "internal", "home.arpa"];
 
-/** Checks whether an address is special-purpose (IANA, Azure), multicast, zoned, IPv4 embedded in IPv6, or no IP address. */
+/**
+ * Checks whether an address is special-purpose (by IANA, or Azure's), multicast, zoned, IPv4 embedded in IPv6, or no IP
+ * address.
+ */
 export function isSpecialAddress(address: string): boolean {
 	if (ipaddr.IPv4.isValidFourPartDecimal(address)) {
 		return address === AZURE_HOST || ipaddr.IPv4.parse(address).range() !== "unicast";

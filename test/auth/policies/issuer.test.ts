@@ -17,7 +17,7 @@ it.each<[string, Kind, string]>([
 	["an account by its key, as in iss", "ioctl", ioctlIssuer(CURVE_KEY.publicKey)],
 	["a UUID", "vonage", APP_ID],
 	["a UUID in upper case", "vonage", APP_ID.toUpperCase()],
-])("a list names %s", async (_what, kind, name) => {
+])("a list may name %s", async (_what, kind, name) => {
 	const token = await forgeKind(kind);
 	await verifierOfKinds([kind], { policies: [requireIssuer([name])] }).verify(token);
 	await expectRefusal(

@@ -2,9 +2,8 @@
  * IoTeX accounts as ioctl reads and prints them.
  * @module
  */
-import { bech32 } from "@scure/base";
 import { decodeHex, type Hex } from "../../../encoding/hex.js";
-import { decodeAddress } from "../../../keys/address.js";
+import { decodeAddress, encodeIoAddress } from "../../../keys/address.js";
 import type { CliContext } from "../../context.js";
 
 /** The prefix of IoTeX addresses: `io` on mainnet, `it` on testnet. */
@@ -31,7 +30,7 @@ export function parseAccount(text: string, prefix: IoPrefix): Hex | undefined {
 }
 
 export function formatAccount(account: Hex, prefix: IoPrefix): string {
-	return bech32.encode(prefix, bech32.toWords(decodeHex(account)));
+	return encodeIoAddress(prefix, decodeHex(account));
 }
 
 /** Parses 40 hexadecimal digits, with or without `0x`. */
